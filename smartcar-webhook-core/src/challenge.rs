@@ -1,0 +1,68 @@
+//! VERIFY: proving to Smartcar that this receiver knows the token, and nothing else.
+
+use bytes::Bytes;
+use memchr::memmem;
+
+use crate::error::{Error, ErrorKind};
+use crate::json::{Discard, RawJson, Text, object, read};
+use crate::signature::Signature;
+use crate::token::Keyring;
+
+/// A challenge as it came: from anybody, for VERIFY is not reliably signed.
+///
+/// See [Smartcar Docs/Verify](https://smartcar.com/docs/api-reference/webhooks/events/verify) for 4.0; 2.0 has it in `payload.challenge` under the event name `verify`.
+#[derive(Debug)]
+pub(crate) struct Challenge(Text);
+
+/// Longer bodies are no VERIFY: the one captured has 311 bytes.
+const BODY_LIMIT: usize = 8 * 1024;
+
+/// Longer challenges are refused: those seen have 16 and 36 characters.
+const LENGTH_LIMIT: usize = 256;
+
+object! {
+    struct Body {
+        event_type: Option<Text> = "eventType",
+        event_name: Option<Text> = "eventName",
+        data: Holder = "data",
+        payload: Holder = "payload",
+    }
+}
+
+object! {
+    struct Holder {
+        challenge: Option<Text> = "challenge",
+    }
+}
+
+impl Challenge {
+    /// Looks for a challenge in a body nobody has verified.
+    pub(crate) fn find(body: &Bytes) -> Option<Self> {
+        // Spares every other delivery the parse.
+        if body.len() > BODY_LIMIT || memmem::find(body, b"challenge").is_none() {
+            return None;
+        }
+        let body = RawJson::trusted(Text::from_utf8(body.clone())?);
+        let body: Body = read(&body, &mut Discard).ok()?;
+        let is_verify = |name: &Text| name.eq_ignore_ascii_case("VERIFY");
+        match (&body.event_type, &body.event_name) {
+            // One page puts the challenge of 4.0 where 2.0 has it.
+            (Some(name), _) if is_verify(name) => body.data.challenge.or(body.payload.challenge),
+            (None, Some(name)) if is_verify(name) => body.payload.challenge,
+            _ => None,
+        }
+        .map(Self)
+    }
+
+    /// Signs the challenge with the primary key, unless the answer could serve as the signature of a delivery.
+    ///
+    /// Challenges and deliveries are signed alike, so this endpoint would sign forgeries for whoever sends them as challenges.
+    /// A delivery is a JSON object: without `{` and `"` no challenge can be one.
+    pub(crate) fn answer(&self, keys: &Keyring) -> Result<Signature, Error> {
+        let refused = |it: char| it == '{' || it == '"' || it.is_control();
+        if self.0.contains(refused) || self.0.chars().count() > LENGTH_LIMIT {
+            return Err(Error::new(ErrorKind::ChallengeRefused));
+        }
+        Ok(keys.primary().sign(self.0.as_bytes()))
+    }
+}

@@ -1,0 +1,100 @@
+//! Receives [Smartcar] webhooks: verifies deliveries over their raw bytes, reads them, routes them to typed handlers and answers, in any web framework.
+//!
+//! ```
+//! use smartcar_webhook_core::payload::v4::VehicleState;
+//! use smartcar_webhook_core::{BoxError, Delivery, EventRouter, ManagementToken, Webhook};
+//! use tower::ServiceExt;
+//!
+//! async fn on_state(state: Delivery<VehicleState>) -> Result<(), BoxError> {
+//!     println!("{} sent {} signals", state.vehicle.id, state.signals.len());
+//!     Ok(())
+//! }
+//!
+//! # #[tokio::main(flavor = "current_thread")]
+//! # async fn main() -> Result<(), BoxError> {
+//! let token = ManagementToken::new("8f0c2e1a-4d5b-4c6d-9e7f-0a1b2c3d4e5f")?;
+//! let webhook = Webhook::new(token.clone(), EventRouter::new().on(on_state));
+//!
+//! // A framework's adapter makes this request of what comes over the wire.
+//! let body = r#"{"eventType":"VEHICLE_STATE","data":{"vehicle":{"id":"v1"},"signals":[]}}"#;
+//! let request = http::Request::post("/webhooks/smartcar")
+//!     .header("SC-Signature", token.sign(body.as_bytes()).to_hex())
+//!     .body(body.into())?;
+//! assert_eq!(webhook.oneshot(request).await?.status(), 200);
+//! # Ok(())
+//! # }
+//! ```
+//!
+//! # The way of a delivery
+//!
+//! 1. **Challenge.** VERIFY is answered at once, signed or not, unless its challenge could be a forged delivery.
+//! 2. **Verify.** `SC-Signature` is checked over the bytes received, under every key of the [`Keyring`], before anything is parsed.
+//! 3. **Read.** One pass makes the [`Envelope`](payload::Envelope) of a [`Delivery`]; the body stays as it came.
+//! 4. **Dispatch.** The delivery goes through your tower layers and the [`EventRouter`] to the handler of its type, which gets it typed; what comes back is an [`Outcome`] or an [`Error`].
+//! 5. **Answer.** See below.
+//!
+//! # Handlers
+//!
+//! A [`Handler<E>`](Handler) is an async function of `Delivery<E>`, or a struct; `E` is an [`Event`](payload::Event), such as [`payload::v4::VehicleState`] or [`payload::v2::Schedule`].
+//! What has no handler goes to the [fallback](EventRouter::fallback), and so does what does not have the shape of its type.
+//! The request type of all services and layers between verification and handler is [`Delivery`], so whatever works as a `tower::Layer` works here.
+//!
+//! # Answers
+//!
+//! | what happened | status |
+//! |---|---|
+//! | handled; stored; a copy of a handled one; nobody wanted it; of another shape than expected | 200, empty body |
+//! | challenge answered | 200, `{"challenge":"…"}` |
+//! | body not a JSON object, or broken off | 400 |
+//! | signature missing, malformed, ambiguous, mismatched | 401 |
+//! | challenge refused | 403 |
+//! | not a POST | 405 with `Allow: POST` |
+//! | body over the limit | 413 |
+//! | handler failed, handler panicked | 500 |
+//! | deadline spent, overloaded, shutting down, copy in flight, store unreachable | 503 |
+//!
+//! Refusals carry `{"error":"<code>"}`, where the code is [`ErrorKind::code`].
+//! Every response carries its [`Outcome`] or [`Error`] in its extensions, for layers further out.
+//!
+//! # Security
+//!
+//! * What reaches a handler was signed with one of your tokens. Nothing else is known of it: the signature has no time in it, so a delivery can be sent again by whoever saw it.
+//! * Challenges and deliveries are signed with the same key in the same way. [`Webhook`] refuses challenges that could be a delivery; do not sign any other way than through it.
+//! * No token, signature, VIN, position or user id is in a log line, an error or a `Debug` of this crate. The error your own handler returns is logged as it is.
+//! * The raw body must arrive unchanged: mount the adapter before anything that parses, decompresses or rewrites it.
+//!
+//! # Frameworks
+//!
+//! | framework | crate |
+//! |---|---|
+//! | axum | `smartcar-webhook-axum` |
+//! | actix-web | `smartcar-webhook-actix` |
+//! | any other | call [`Webhook`] with an `http::Request<Bytes>` |
+//!
+//! [Smartcar]: https://smartcar.com/docs/integrations/webhooks/overview
+
+mod error;
+mod outcome;
+mod json;
+mod token;
+mod signature;
+mod time;
+pub mod payload;
+mod handler;
+mod router;
+mod challenge;
+mod verify;
+mod answer;
+mod webhook;
+
+pub use async_trait::async_trait;
+
+pub use crate::error::{BoxError, Error, ErrorKind};
+pub use crate::handler::Handler;
+pub use crate::outcome::Outcome;
+pub use crate::payload::Delivery;
+pub use crate::router::{EventRouter, Route};
+pub use crate::signature::Signature;
+pub use crate::token::{Keyring, ManagementToken, TokenError};
+pub use crate::verify::SC_SIGNATURE;
+pub use crate::webhook::Webhook;

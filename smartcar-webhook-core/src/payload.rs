@@ -1,0 +1,23 @@
+//! What Smartcar sends: the envelope of every delivery and the payload of every event type.
+//!
+//! Two generations of payload are in use, and both may arrive at one callback URI: [`v4`] (the signal platform) and [`v2`] (scheduled, dynamic and event-based webhooks).
+//! Payloads differ from their documentation and from each other, so the types here take every shape that has been seen:
+//!
+//! * A field that is absent, null or of another kind than expected is `None` or empty; a value that was there but did not fit is kept in [`Extra`], as are members no field is known for.
+//! * Enumerations are open: [`Mode`] and its like are strings with constants, compared without regard to case.
+//! * Ids are opaque [`Text`]. The id of a user or a VIN is [`Personal`], which hides itself from `Debug`.
+//! * Times are [`Timestamp`]s, bodies whose shape depends on a code or a path are [`RawJson`].
+
+mod delivery;
+mod envelope;
+mod event;
+mod open;
+pub mod v2;
+pub mod v4;
+
+pub use self::delivery::{Delivery, Raw};
+pub use self::envelope::{Envelope, Generation, VehicleRef};
+pub use self::event::Event;
+pub use self::open::{ErrorType, EventType, Mode};
+pub use crate::json::{Extra, Personal, RawJson, Text};
+pub use crate::time::Timestamp;

@@ -1,0 +1,195 @@
+//! A verified delivery, as handlers and layers get it.
+
+use std::fmt;
+use std::ops::Deref;
+use std::sync::Arc;
+
+use bytes::Bytes;
+use sha2::{Digest, Sha256};
+
+use super::{Envelope, Event};
+use crate::error::{Error, ErrorKind};
+use crate::json::{RawJson, Text};
+
+/// A delivery whose signature was verified: its payload, its envelope and the bytes as signed.
+///
+/// It derefs to the payload `E`, so `delivery.vehicle` is the vehicle of a [`VehicleState`](super::v4::VehicleState).
+/// `Delivery` alone has not been read yet; it is the request type of every service between verification and handler, and what the fallback gets.
+/// Cloning it copies no body.
+///
+/// ```
+/// use smartcar_webhook_core::Delivery;
+/// use smartcar_webhook_core::payload::v2::ChargingCompleted;
+///
+/// # fn main() -> Result<(), smartcar_webhook_core::Error> {
+/// let body = r#"{
+///     "version": "2.0", "webhookId": "w1", "eventName": "eventBased", "mode": "live",
+///     "payload": {"eventId": "e1", "vehicleId": "v1", "eventType": "CHARGING_COMPLETED"}
+/// }"#;
+/// let delivery = Delivery::assume_verified(body.into())?;
+/// assert_eq!(delivery.envelope().event_id.as_deref(), Some("e1"));
+///
+/// let completed = delivery.read::<ChargingCompleted>()?;
+/// assert_eq!(completed.vehicle_id, "v1");
+/// # Ok(())
+/// # }
+/// ```
+pub struct Delivery<E = Raw> {
+    shared: Arc<Shared>,
+    payload: E,
+}
+
+struct Shared {
+    envelope: Envelope,
+    body: RawJson,
+    signed: Bytes,
+    verified_by: Option<Arc<str>>,
+}
+
+/// The payload of a delivery that has not been read as any type, or could not be.
+#[derive(Clone, Debug, Default)]
+pub struct Raw {
+    problem: Option<Error>,
+}
+
+impl Raw {
+    /// Why the delivery could not be read as its type, for a delivery that came to the fallback because of that.
+    pub fn problem(&self) -> Option<&Error> {
+        self.problem.as_ref()
+    }
+}
+
+impl Delivery {
+    /// Takes the body of a delivery that was verified earlier, say by the process that put it into a queue.
+    ///
+    /// # Security
+    ///
+    /// Nothing is checked: whoever can choose the bytes can forge a delivery.
+    ///
+    /// # Errors
+    ///
+    /// [`ErrorKind::NotAnObject`] when the body is not a JSON object.
+    pub fn assume_verified(body: Bytes) -> Result<Self, Error> {
+        Self::new(body, None)
+    }
+
+    pub(crate) fn new(signed: Bytes, verified_by: Option<Arc<str>>) -> Result<Self, Error> {
+        // JSON is UTF-8; checked once here, every later look at the text is free.
+        let text =
+            Text::from_utf8(signed.clone()).ok_or_else(|| Error::new(ErrorKind::NotAnObject))?;
+        let body = RawJson::trusted(text);
+        let envelope = Envelope::read(&body)?;
+        Ok(Self {
+            shared: Arc::new(Shared {
+                envelope,
+                body,
+                signed,
+                verified_by,
+            }),
+            payload: Raw::default(),
+        })
+    }
+
+    /// Reads the payload as `E`, whatever type the envelope names.
+    ///
+    /// # Errors
+    ///
+    /// [`ErrorKind::Misfit`] with the path of what does not fit.
+    pub fn read<E: Event>(&self) -> Result<Delivery<E>, Error> {
+        Ok(Delivery {
+            payload: E::read(&self.shared.body)?,
+            shared: Arc::clone(&self.shared),
+        })
+    }
+
+    pub(crate) fn with_problem(mut self, problem: Error) -> Self {
+        self.payload.problem = Some(problem);
+        self
+    }
+}
+
+impl<E> Delivery<E> {
+    /// The ids, times and names around the payload.
+    pub fn envelope(&self) -> &Envelope {
+        &self.shared.envelope
+    }
+
+    /// The bytes as received and signed.
+    pub fn raw(&self) -> &Bytes {
+        &self.shared.signed
+    }
+
+    /// The whole body as JSON.
+    pub fn json(&self) -> &RawJson {
+        &self.shared.body
+    }
+
+    /// The label of the key that verified the signature; `None` for [`assume_verified`](Delivery::assume_verified).
+    pub fn verified_by(&self) -> Option<&str> {
+        self.shared.verified_by.as_deref()
+    }
+
+    /// The payload alone.
+    pub fn into_payload(self) -> E {
+        self.payload
+    }
+
+    /// A key that is the same for every attempt to deliver the same thing, and differs otherwise.
+    ///
+    /// * `event:` and the event id, where there is one: 4.0, and 2.0 event-based;
+    /// * `requests:` and a digest of the request ids of its vehicles: 2.0 scheduled and dynamic, which have no event id;
+    /// * `body:` and a digest of the body for anything else.
+    ///
+    /// 4.0 repeats the event id on every attempt, while the delivery id changes.
+    /// See [Smartcar Docs/Delivery behavior](https://smartcar.com/docs/api-reference/webhooks/delivery-behavior).
+    pub fn idempotency_key(&self) -> String {
+        let envelope = self.envelope();
+        if let Some(event_id) = &envelope.event_id {
+            return format!("event:{event_id}");
+        }
+        let mut requests = Sha256::new();
+        for vehicle in &envelope.vehicles {
+            let Some(request_id) = &vehicle.request_id else {
+                return self.body_key();
+            };
+            requests.update(request_id.as_bytes());
+            requests.update(b"\n");
+        }
+        if envelope.vehicles.is_empty() {
+            return self.body_key();
+        }
+        format!("requests:{}", hex::encode(requests.finalize()))
+    }
+
+    fn body_key(&self) -> String {
+        format!("body:{}", hex::encode(Sha256::digest(self.raw())))
+    }
+}
+
+impl<E> Deref for Delivery<E> {
+    type Target = E;
+
+    fn deref(&self) -> &E {
+        &self.payload
+    }
+}
+
+impl<E: Clone> Clone for Delivery<E> {
+    fn clone(&self) -> Self {
+        Self {
+            shared: Arc::clone(&self.shared),
+            payload: self.payload.clone(),
+        }
+    }
+}
+
+impl<E: fmt::Debug> fmt::Debug for Delivery<E> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Delivery")
+            .field("envelope", &self.shared.envelope)
+            .field("json", &self.shared.body)
+            .field("verified_by", &self.shared.verified_by)
+            .field("payload", &self.payload)
+            .finish()
+    }
+}

@@ -1,0 +1,183 @@
+//! What every delivery has in common, read in one pass before its type is known.
+
+use super::open::{EventType, Mode};
+use super::{Event, v2, v4};
+use crate::error::{Error, ErrorKind};
+use crate::json::{Discard, Extra, RawJson, Text, object, read};
+
+/// The generation of a payload, told by its discriminator.
+#[non_exhaustive]
+#[derive(Clone, Copy, Debug, Default, Eq, Hash, PartialEq)]
+pub enum Generation {
+    /// Top-level `eventName`: scheduled, dynamic and event-based webhooks.
+    V2,
+    /// Top-level `eventType`: the signal platform. Says `4.0`, and `3.0` in early documentation.
+    V4,
+    /// Neither.
+    #[default]
+    Unknown,
+}
+
+/// The ids, times and names around a payload, the same for both generations.
+///
+/// Everything is optional: what was not sent, or not in a readable form, is `None`.
+#[non_exhaustive]
+#[derive(Clone, Debug, Default)]
+pub struct Envelope {
+    /// Which generation of payload this is.
+    pub generation: Generation,
+    /// `eventType` of a 4.0 delivery, `payload.eventType` of an event-based and `eventName` of any other 2.0 delivery.
+    pub event_type: Option<EventType>,
+    /// `eventName` of a 2.0 delivery.
+    pub event_name: Option<Text>,
+    /// The id of the event, the same for every attempt to deliver it: 4.0, and 2.0 event-based.
+    pub event_id: Option<Text>,
+    /// `2.0`, or `meta.version`.
+    pub version: Option<Text>,
+    /// The id of the webhook.
+    pub webhook_id: Option<Text>,
+    /// Whether it is about a real car.
+    pub mode: Option<Mode>,
+    /// The vehicles the delivery is about: one, or any number for 2.0 scheduled and dynamic.
+    pub vehicles: Vec<VehicleRef>,
+    /// `meta` of a 4.0 delivery.
+    pub meta: v4::Meta,
+    /// Top-level members that neither generation is known to have.
+    pub extra: Extra,
+}
+
+object! {
+    /// A vehicle a delivery is about.
+    #[non_exhaustive]
+    pub struct VehicleRef {
+        /// The vehicle's id.
+        pub vehicle_id: Option<Text> = "vehicleId",
+        /// The id of the request that read it, in 2.0 scheduled and dynamic deliveries.
+        pub request_id: Option<Text> = "requestId",
+    }
+}
+
+object! {
+    struct Head keeps extra {
+        event_id: Option<Text> = "eventId",
+        event_type: Option<Text> = "eventType",
+        event_name: Option<Text> = "eventName",
+        version: Option<Text> = "version",
+        webhook_id: Option<Text> = "webhookId",
+        mode: Option<Mode> = "mode",
+        vehicle_id: Option<Text> = "vehicleId",
+        data: DataHead = "data",
+        payload: PayloadHead = "payload",
+        _triggers: RawJson = "triggers",
+        meta: Option<v4::Meta> = "meta",
+    }
+}
+
+object! {
+    struct DataHead {
+        vehicle: VehicleHead = "vehicle",
+        meta: Option<v4::Meta> = "meta",
+    }
+}
+
+object! {
+    struct VehicleHead {
+        id: Option<Text> = "id",
+    }
+}
+
+object! {
+    struct PayloadHead {
+        event_id: Option<Text> = "eventId",
+        event_type: Option<Text> = "eventType",
+        vehicle_id: Option<Text> = "vehicleId",
+        vehicles: Vec<VehicleRef> = "vehicles",
+    }
+}
+
+/// The `eventName` of 2.0 deliveries whose type is one level down.
+const EVENT_BASED: &str = "eventBased";
+
+impl Envelope {
+    /// Reads the envelope of a body.
+    pub(crate) fn read(body: &RawJson) -> Result<Self, Error> {
+        let head: Head =
+            read(body, &mut Discard).map_err(|_| Error::new(ErrorKind::NotAnObject))?;
+        Ok(if head.event_type.is_some() {
+            Self::v4(head)
+        } else if head.event_name.is_some() {
+            Self::v2(head)
+        } else {
+            Self {
+                generation: Generation::Unknown,
+                event_type: None,
+                ..Self::v4(head)
+            }
+        })
+    }
+
+    fn v4(head: Head) -> Self {
+        let meta = head.meta.or(head.data.meta).unwrap_or_default();
+        let vehicle_id = head.data.vehicle.id.or(head.vehicle_id);
+        Self {
+            generation: Generation::V4,
+            event_type: head.event_type.map(EventType::from),
+            event_name: None,
+            event_id: head.event_id,
+            version: meta.version.clone().or(head.version),
+            webhook_id: meta.webhook_id.clone().or(head.webhook_id),
+            mode: meta.mode.clone().or(head.mode),
+            vehicles: vehicle_id.map(VehicleRef::new).into_iter().collect(),
+            meta,
+            extra: head.extra,
+        }
+    }
+
+    fn v2(head: Head) -> Self {
+        let event_based = head.event_name.as_deref() == Some(EVENT_BASED);
+        let event_type = match head.payload.event_type {
+            Some(event_type) if event_based => Some(event_type),
+            _ => head.event_name.clone(),
+        };
+        let mut vehicles = head.payload.vehicles;
+        vehicles.extend(head.payload.vehicle_id.map(VehicleRef::new));
+        Self {
+            generation: Generation::V2,
+            event_type: event_type.map(EventType::from),
+            event_name: head.event_name,
+            event_id: head.payload.event_id,
+            version: head.version,
+            webhook_id: head.webhook_id,
+            mode: head.mode,
+            vehicles,
+            meta: head.meta.unwrap_or_default(),
+            extra: head.extra,
+        }
+    }
+
+    /// The id of the vehicle, when the delivery is about exactly one.
+    pub fn vehicle_id(&self) -> Option<&str> {
+        match &self.vehicles[..] {
+            [vehicle] => vehicle.vehicle_id.as_deref(),
+            _ => None,
+        }
+    }
+
+    /// The name the router looks the handler up by.
+    pub(crate) fn route(&self) -> Option<&str> {
+        // Smartcar's own pages disagree on the name of scheduled deliveries.
+        match self.event_type.as_ref()?.as_str() {
+            "scheduled" => Some(v2::Schedule::TYPE),
+            event_type => Some(event_type),
+        }
+    }
+}
+
+impl VehicleRef {
+    fn new(vehicle_id: Text) -> Self {
+        Self {
+            vehicle_id: Some(vehicle_id),
+            request_id: None,
+        }
+    }
+}

@@ -1,0 +1,172 @@
+//! Scheduled and dynamic deliveries: endpoint responses of several vehicles.
+
+use serde::de::MapAccess;
+
+use crate::error::Error;
+use crate::json::{
+    Discard, Extra, Key, Leftover, Place, RawJson, Reader, Text, Wire, object, read,
+};
+use crate::payload::Event;
+
+/// A scheduled delivery: what the endpoints chosen for the webhook said, at each slot of its schedule.
+///
+/// One slot may come in several deliveries, and a vehicle may come late.
+/// The shape is the one of [`Dynamic`]: no complete scheduled body is published.
+/// See [Smartcar Docs/Scheduled webhooks](https://smartcar.com/docs/getting-started/tutorials/webhooks-scheduled).
+#[non_exhaustive]
+#[derive(Clone, Debug)]
+pub struct Schedule {
+    /// The vehicles, in the order sent.
+    pub vehicles: Vec<VehicleData>,
+    /// What `payload` held beside the vehicles.
+    pub extra: Extra,
+}
+
+/// A dynamic delivery: location, charge and battery, sent more often while something is going on.
+///
+/// See [Smartcar Docs/Dynamic webhooks](https://smartcar.com/docs/getting-started/tutorials/webhooks-dynamic).
+#[non_exhaustive]
+#[derive(Clone, Debug)]
+pub struct Dynamic {
+    /// The vehicles, in the order sent.
+    pub vehicles: Vec<VehicleData>,
+    /// What `payload` held beside the vehicles.
+    pub extra: Extra,
+}
+
+object! {
+    struct Body {
+        payload: Option<Payload> = "payload",
+    }
+}
+
+object! {
+    struct Payload keeps extra {
+        vehicles: Option<Vec<VehicleData>> = "vehicles",
+    }
+}
+
+object! {
+    /// What the endpoints said of one vehicle.
+    #[non_exhaustive]
+    pub struct VehicleData keeps extra {
+        /// Smartcar's id of the vehicle.
+        pub vehicle_id: Text = "vehicleId",
+        /// The id of the request that read it.
+        pub request_id: Option<Text> = "requestId",
+        /// One response for each endpoint.
+        pub data: Vec<EndpointResponse> = "data",
+    }
+}
+
+impl VehicleData {
+    /// The response of the endpoint at this path, such as `/battery`.
+    pub fn endpoint(&self, path: &str) -> Option<&EndpointResponse> {
+        self.data.iter().find(|it| *it.path == *path)
+    }
+}
+
+object! {
+    /// What one endpoint said.
+    #[non_exhaustive]
+    pub struct EndpointResponse keeps extra {
+        /// The path of the endpoint, with its leading slash: `/battery`.
+        pub path: Text = "path",
+        /// The HTTP status: 200, or that of an error.
+        pub code: Option<u16> = "code",
+        sent_body: Option<RawJson> = "body",
+        /// The headers; often absent beside an error.
+        pub headers: Headers = "headers",
+    }
+}
+
+impl EndpointResponse {
+    /// Whether the endpoint answered 200.
+    pub fn is_success(&self) -> bool {
+        self.code == Some(200)
+    }
+
+    /// The body of a 200, such as `{"percentRemaining": 0.58, "range": 283.2}` of `/battery`.
+    pub fn body(&self) -> Option<&RawJson> {
+        self.sent_body.as_ref().filter(|_| self.is_success())
+    }
+
+    /// The error object of anything but a 200.
+    pub fn error_body(&self) -> Option<&RawJson> {
+        self.sent_body.as_ref().filter(|_| !self.is_success())
+    }
+}
+
+/// The headers of an [`EndpointResponse`], looked up whatever their case.
+///
+/// In use are `sc-data-age`, `sc-fetched-at` and `sc-unit-system`.
+#[derive(Clone, Default)]
+pub struct Headers {
+    fields: Vec<(Text, Text)>,
+}
+
+impl Headers {
+    /// The value of the header of this name.
+    pub fn get(&self, name: &str) -> Option<&str> {
+        let mut fields = self.fields.iter();
+        let found = fields.find(|(it, _)| it.eq_ignore_ascii_case(name));
+        found.map(|(_, value)| value.as_str())
+    }
+
+    /// Every header, in the order sent.
+    pub fn iter(&self) -> impl Iterator<Item = (&str, &str)> {
+        let fields = self.fields.iter();
+        fields.map(|(name, value)| (name.as_str(), value.as_str()))
+    }
+}
+
+impl std::fmt::Debug for Headers {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_map().entries(self.iter()).finish()
+    }
+}
+
+impl Wire for Headers {
+    fn object<'de, A, L>(mut place: Place<'_, L>, mut map: A) -> Result<Option<Self>, A::Error>
+    where
+        A: MapAccess<'de>,
+        L: Leftover,
+    {
+        let mut headers = Self::default();
+        while let Some(name) = map.next_key::<Key<'_>>()? {
+            let name = name.into_text(place.source);
+            let value: Option<Text> = map.next_value_seed(Reader::new(place.again()))?;
+            headers.fields.extend(value.map(|value| (name, value)));
+        }
+        Ok(Some(headers))
+    }
+}
+
+impl Payload {
+    fn read(body: &RawJson) -> Result<(Vec<VehicleData>, Extra), Error> {
+        let body: Body = read(body, &mut Discard)?;
+        let payload = body.payload.ok_or_else(|| Error::misfit("payload"))?;
+        match payload.vehicles {
+            Some(vehicles) => Ok((vehicles, payload.extra)),
+            None => Err(Error::misfit("payload.vehicles")),
+        }
+    }
+}
+
+impl Event for Schedule {
+    const TYPE: &'static str = "schedule";
+
+    fn read(body: &RawJson) -> Result<Self, Error> {
+        let (vehicles, extra) = Payload::read(body)?;
+        Ok(Self { vehicles, extra })
+    }
+}
+
+impl Event for Dynamic {
+    const TYPE: &'static str = "dynamic";
+
+    fn read(body: &RawJson) -> Result<Self, Error> {
+        let (vehicles, extra) = Payload::read(body)?;
+        Ok(Self { vehicles, extra })
+    }
+}

@@ -1,0 +1,107 @@
+//! One reading of a vehicle.
+
+use crate::json::{RawJson, Text, object};
+use crate::payload::ErrorType;
+use crate::payload::open::open_string;
+use crate::time::Timestamp;
+
+object! {
+    /// One signal of a [`VehicleState`](super::VehicleState): a reading, or the reason why there is none.
+    ///
+    /// See [Smartcar Docs/Signals](https://smartcar.com/docs/api-reference/signals).
+    #[non_exhaustive]
+    pub struct Signal keeps extra {
+        /// Group and name in lower case: `tractionbattery-stateofcharge`.
+        pub code: Text = "code",
+        /// `StateOfCharge`.
+        pub name: Text = "name",
+        /// `TractionBattery`.
+        pub group: Text = "group",
+        pub(super) sent_body: Option<RawJson> = "body",
+        /// Whether it could be read; absent before November 2025.
+        pub status: SignalStatus = "status",
+        /// When it was recorded and read.
+        pub meta: SignalMeta = "meta",
+    }
+}
+
+impl Signal {
+    /// The reading, such as `{"value": 78, "unit": "percent"}`; `None` for a signal in error.
+    pub fn body(&self) -> Option<&RawJson> {
+        self.sent_body.as_ref().filter(|_| !self.is_error())
+    }
+
+    /// The body as sent, even beside an error: it is then an old one.
+    pub fn sent_body(&self) -> Option<&RawJson> {
+        self.sent_body.as_ref()
+    }
+
+    /// Why there is no reading.
+    pub fn error(&self) -> Option<&SignalError> {
+        self.status.error.as_ref()
+    }
+
+    /// Whether the signal could not be read; a signal without a status could.
+    pub fn is_error(&self) -> bool {
+        self.error().is_some() || self.status.value.as_ref() == Some(&StatusValue::ERROR)
+    }
+}
+
+object! {
+    /// Whether a signal could be read.
+    #[non_exhaustive]
+    pub struct SignalStatus keeps extra {
+        /// Success or error.
+        pub value: Option<StatusValue> = "value",
+        /// Which error.
+        pub error: Option<SignalError> = "error",
+    }
+}
+
+open_string! {
+    /// Whether a signal could be read, in a word.
+    pub struct StatusValue {
+        /// It could.
+        SUCCESS = "SUCCESS",
+        /// It could not.
+        ERROR = "ERROR",
+        /// It is not available for this vehicle.
+        UNAVAILABLE = "UNAVAILABLE",
+    }
+}
+
+object! {
+    /// Why a signal could not be read.
+    #[non_exhaustive]
+    pub struct SignalError keeps extra {
+        /// The kind of error.
+        pub error_type: ErrorType = "type",
+        /// The error within its type: `VEHICLE_NOT_CAPABLE`; null for `PERMISSION`.
+        pub code: Option<Text> = "code",
+    }
+}
+
+object! {
+    /// The times of a signal.
+    #[non_exhaustive]
+    pub struct SignalMeta keeps extra {
+        oem_updated_at: Option<Timestamp> = "oemUpdatedAt",
+        retrieved_at: Option<Timestamp> = "retrievedAt" | "fetchedAt",
+    }
+}
+
+impl SignalMeta {
+    /// When the vehicle or its manufacturer recorded the reading; `None` where it is unknown, which is also sent as 0.
+    pub fn oem_updated_at(&self) -> Option<&Timestamp> {
+        known(self.oem_updated_at.as_ref())
+    }
+
+    /// When Smartcar read it from the manufacturer; `None` where it is unknown, which is also sent as 0.
+    pub fn retrieved_at(&self) -> Option<&Timestamp> {
+        known(self.retrieved_at.as_ref())
+    }
+}
+
+fn known(time: Option<&Timestamp>) -> Option<&Timestamp> {
+    time.filter(|it| it.millis() != Some(0))
+}
