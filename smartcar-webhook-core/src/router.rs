@@ -11,7 +11,7 @@ use tower::{Layer, Service, ServiceExt};
 use crate::error::{BoxError, Error, ErrorKind};
 use crate::handler::{Handler, HandlerService, OutcomeFuture};
 use crate::outcome::Outcome;
-use crate::payload::{Delivery, Event, EventType, Raw};
+use crate::payload::{Delivery, Event, Raw};
 
 /// Takes each delivery to the handler of its event type.
 ///
@@ -126,7 +126,7 @@ impl Routes {
             Err(problem) if problem.kind() == ErrorKind::Misfit => {
                 let envelope = delivery.envelope();
                 tracing::warn!(
-                    event_type = envelope.event_type.as_ref().map(EventType::as_str),
+                    event_type = envelope.event_type.as_deref(),
                     event_id = envelope.event_id.as_deref(),
                     path = problem.path(),
                     "payload does not have the shape of its event type"

@@ -15,7 +15,7 @@ use crate::answer::Answer;
 use crate::challenge::Challenge;
 use crate::error::{BoxError, Error, ErrorKind};
 use crate::outcome::Outcome;
-use crate::payload::{Delivery, EventType};
+use crate::payload::Delivery;
 use crate::router::Route;
 use crate::signature::Signature;
 use crate::token::Keyring;
@@ -142,7 +142,7 @@ impl Webhook {
                 let envelope = delivery.envelope();
                 tracing::error!(
                     code = err.kind().code(),
-                    event_type = envelope.event_type.as_ref().map(EventType::as_str),
+                    event_type = envelope.event_type.as_deref(),
                     event_id = envelope.event_id.as_deref(),
                     error = err.source(),
                     "{err}"

@@ -21,6 +21,14 @@ macro_rules! open_string {
             }
         }
 
+        impl std::ops::Deref for $name {
+            type Target = str;
+
+            fn deref(&self) -> &str {
+                self.as_str()
+            }
+        }
+
         impl<T: Into<$crate::json::Text>> From<T> for $name {
             fn from(text: T) -> Self {
                 Self(text.into())
