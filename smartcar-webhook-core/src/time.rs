@@ -2,6 +2,7 @@
 
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
+use crate::error::Error;
 use crate::json::{RawJson, Wire};
 
 /// A point in time, kept as it was sent and read when asked.
@@ -34,7 +35,7 @@ impl Timestamp {
     /// # Errors
     ///
     /// [`ErrorKind::Misfit`](crate::ErrorKind::Misfit) when `json` is not JSON.
-    pub fn parse(json: &str) -> Result<Self, crate::Error> {
+    pub fn parse(json: &str) -> Result<Self, Error> {
         RawJson::parse(json).map(Self)
     }
 

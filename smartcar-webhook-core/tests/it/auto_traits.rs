@@ -1,0 +1,92 @@
+use std::fmt::Debug;
+
+use smartcar_webhook_core::payload::{
+    Envelope, ErrorType, EventType, Extra, Generation, Mode, Personal, Raw, RawJson, Text,
+    Timestamp, VehicleRef, v2, v4,
+};
+use smartcar_webhook_core::{
+    Delivery, Error, ErrorKind, EventRouter, Keyring, ManagementToken, Outcome, Route, Signature,
+    TokenError, Webhook,
+};
+
+macro_rules! all {
+    ($($type:ty),* $(,)?) => {$(
+        const _: fn() = || {
+            fn is<T: Clone + Debug + Send + Sync + 'static>() {}
+            is::<$type>();
+        };
+    )*};
+}
+
+all![
+    Delivery,
+    Delivery<v4::VehicleState>,
+    Envelope,
+    Error,
+    ErrorKind,
+    ErrorType,
+    EventRouter,
+    EventType,
+    Extra,
+    Generation,
+    Keyring,
+    ManagementToken,
+    Mode,
+    Outcome,
+    Personal,
+    Raw,
+    RawJson,
+    Route,
+    Signature,
+    Text,
+    Timestamp,
+    TokenError,
+    VehicleRef,
+    Webhook,
+    v2::ChargingCompleted,
+    v2::ChargingStarted,
+    v2::ChargingStopped,
+    v2::Dynamic,
+    v2::EndpointResponse,
+    v2::Headers,
+    v2::Schedule,
+    v2::VehicleData,
+    v4::ErrorState,
+    v4::Meta,
+    v4::ReportedError,
+    v4::Resolution,
+    v4::Signal,
+    v4::SignalError,
+    v4::SignalMeta,
+    v4::SignalRef,
+    v4::SignalStatus,
+    v4::StatusValue,
+    v4::Trigger,
+    v4::TriggerKind,
+    v4::User,
+    v4::Vehicle,
+    v4::VehicleError,
+    v4::VehicleState,
+];
+
+/// The list above leaves no public type out.
+#[test]
+fn every_public_type_is_listed() {
+    let listed = include_str!("auto_traits.rs");
+    for file in crate::house::sources() {
+        let text = std::fs::read_to_string(&file).unwrap();
+        for line in text.lines() {
+            let mut words = line.split_whitespace();
+            if words.next() != Some("pub") || !matches!(words.next(), Some("struct" | "enum")) {
+                continue;
+            }
+            let name = words.next().unwrap();
+            let name = name.split(|it: char| !it.is_alphanumeric()).next().unwrap();
+            let is_listed = listed.lines().any(|it| {
+                let it = it.trim().trim_end_matches(',').trim_start_matches("v2::");
+                it.trim_start_matches("v4::") == name
+            });
+            assert!(is_listed || name.is_empty(), "{name} of {}", file.display());
+        }
+    }
+}

@@ -1,0 +1,166 @@
+//! Rules of the house that no compiler checks.
+
+use std::fs::read_to_string;
+use std::path::{Path, PathBuf};
+
+/// The modules of core in reading order.
+fn modules() -> Vec<String> {
+    let lib = include_str!("../../src/lib.rs");
+    let lines = lib.lines().map(|it| it.trim_start_matches("pub "));
+    let names = lines.filter_map(|it| it.strip_prefix("mod ")?.strip_suffix(';'));
+    names.map(str::to_owned).collect()
+}
+
+fn files_below(folder: &Path, files: &mut Vec<PathBuf>) {
+    for entry in std::fs::read_dir(folder).unwrap() {
+        let path = entry.unwrap().path();
+        if path.is_dir() {
+            files_below(&path, files);
+        } else if path.extension().is_some_and(|it| it == "rs") {
+            files.push(path);
+        }
+    }
+}
+
+/// The sources of core.
+pub(crate) fn sources() -> Vec<PathBuf> {
+    let mut files = Vec::new();
+    files_below(
+        &Path::new(env!("CARGO_MANIFEST_DIR")).join("src"),
+        &mut files,
+    );
+    files
+}
+
+/// The code of a file: without comments, and without its unit tests.
+fn code(file: &Path) -> String {
+    let text = read_to_string(file).unwrap();
+    let text = text.split("\n#[cfg(test)]\n").next().unwrap();
+    let lines = text.lines().filter(|it| !it.trim_start().starts_with("//"));
+    lines.collect::<Vec<_>>().join("\n")
+}
+
+#[test]
+fn a_module_imports_only_from_those_above_it() {
+    let modules = modules();
+    assert_eq!(modules.len(), 13);
+    let src = Path::new(env!("CARGO_MANIFEST_DIR")).join("src");
+    for file in sources() {
+        let own = file
+            .strip_prefix(&src)
+            .unwrap()
+            .components()
+            .next()
+            .unwrap();
+        let own = own.as_os_str().to_str().unwrap().trim_end_matches(".rs");
+        let Some(at) = modules.iter().position(|it| it == own) else {
+            assert_eq!(own, "lib");
+            continue;
+        };
+        for import in code(&file).split("crate::").skip(1) {
+            let import = import
+                .split(|it: char| !it.is_alphanumeric() && it != '_')
+                .next();
+            let import = import.unwrap();
+            let to = modules.iter().position(|it| it == import);
+            let to = to.unwrap_or_else(|| panic!("{} imports crate::{import}", file.display()));
+            assert!(to <= at, "{} may not import {import}", file.display());
+        }
+    }
+}
+
+#[test]
+fn http_and_tower_stay_where_they_belong() {
+    for file in sources() {
+        let name = file.file_stem().unwrap().to_str().unwrap();
+        let code = code(&file);
+        if code.contains("http::") {
+            assert!(
+                matches!(name, "verify" | "answer" | "webhook"),
+                "{name} knows http"
+            );
+        }
+        if code.contains("tower::") {
+            assert!(
+                matches!(name, "handler" | "router" | "webhook"),
+                "{name} knows tower"
+            );
+        }
+    }
+}
+
+#[test]
+fn every_test_file_is_compiled() {
+    let workspace = Path::new(env!("CARGO_MANIFEST_DIR")).parent().unwrap();
+    for member in [
+        "smartcar-webhook-core",
+        "smartcar-webhook-axum",
+        "smartcar-webhook-actix",
+    ] {
+        let mut files = Vec::new();
+        files_below(&workspace.join(member).join("tests"), &mut files);
+        assert!(!files.is_empty());
+        let main = read_to_string(workspace.join(member).join("tests/it/main.rs")).unwrap();
+        for file in files {
+            let name = file.file_stem().unwrap().to_str().unwrap();
+            // Cargo itself compiles what lies directly in `tests`, and trybuild what lies in `ui`.
+            let folder = file.parent().unwrap();
+            let is_found = folder.ends_with("ui") || folder.ends_with("tests");
+            let named = name == "main" || main.lines().any(|it| it == format!("mod {name};"));
+            assert!(is_found || named, "{} is in no module", file.display());
+        }
+    }
+}
+
+#[test]
+fn no_dependency_of_core_is_a_framework_or_a_runtime() {
+    let tree = std::process::Command::new(env!("CARGO"))
+        .args([
+            "tree",
+            "-p",
+            "smartcar-webhook-core",
+            "-e",
+            "normal",
+            "--prefix",
+            "none",
+        ])
+        .args(["--locked", "--all-features"])
+        .output()
+        .unwrap();
+    let tree = String::from_utf8(tree.stdout).unwrap();
+    assert!(tree.contains("tower-service "));
+    for name in ["axum", "actix-web", "hyper", "tokio", "reqwest"] {
+        assert!(
+            !tree.lines().any(|it| it.starts_with(&format!("{name} "))),
+            "{name}"
+        );
+    }
+}
+
+/// No other toolchain is at hand where this is built, so the figure is held to what the dependencies ask for.
+#[test]
+fn no_dependency_needs_a_newer_compiler_than_the_manifest_says() {
+    let metadata = std::process::Command::new(env!("CARGO"))
+        .args([
+            "metadata",
+            "--format-version",
+            "1",
+            "--locked",
+            "--all-features",
+        ])
+        .output()
+        .unwrap();
+    let metadata: serde_json::Value = serde_json::from_slice(&metadata.stdout).unwrap();
+    let version = |it: &serde_json::Value| -> Option<(u64, u64)> {
+        let (major, minor) = it.as_str()?.split_once('.')?;
+        let minor = minor.split('.').next()?;
+        Some((major.parse().ok()?, minor.parse().ok()?))
+    };
+    let ours = env!("CARGO_PKG_RUST_VERSION");
+    let ours = version(&ours.into()).unwrap();
+    for package in metadata["packages"].as_array().unwrap() {
+        if let Some(theirs) = version(&package["rust_version"]) {
+            assert!(theirs <= ours, "{} needs Rust {theirs:?}", package["name"]);
+        }
+    }
+}

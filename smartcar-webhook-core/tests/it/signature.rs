@@ -1,0 +1,88 @@
+use smartcar_webhook_core::{ErrorKind, Keyring, ManagementToken, Signature};
+
+use crate::TOKEN;
+
+/// `Ok` when accepted, else the kind of the refusal.
+fn verify(token: &str, body: &str, signature: &str) -> Result<(), ErrorKind> {
+    let keys = Keyring::from(ManagementToken::new(token).unwrap());
+    let signature = Signature::from_hex(signature).map_err(|err| err.kind())?;
+    let verified = keys.verify(body.as_bytes(), &signature);
+    verified.map(drop).map_err(|err| err.kind())
+}
+
+/// Signatures published by Smartcar's SDKs, or computed with Python's `hmac`.
+#[test]
+fn signatures_of_other_implementations_are_accepted() {
+    let vectors: Vec<serde_json::Value> =
+        serde_json::from_str(include_str!("vectors.json")).unwrap();
+    assert_eq!(vectors.len(), 15);
+    for vector in vectors {
+        let text = |key: &str| vector[key].as_str().unwrap();
+        let (token, body, signature) = (text("token"), text("body"), text("signature"));
+        assert_eq!(verify(token, body, signature), Ok(()), "{body}");
+        let upper = signature.to_ascii_uppercase();
+        assert_eq!(verify(token, body, &upper), Ok(()), "{body}");
+        let ours = ManagementToken::new(token).unwrap().sign(body.as_bytes());
+        assert_eq!(ours.to_hex(), signature, "{body}");
+    }
+}
+
+#[test]
+fn what_is_not_the_signature_is_refused() {
+    let pizza = r#"{"pizza":"pasta"}"#;
+    let right = "4c05a8da471f05156ad717baa4017acd13a3a809850b9ca7d3301dcaaa854f70";
+    assert_eq!(verify("amt", pizza, right), Ok(()));
+    let mismatch = [
+        (
+            "amt",
+            pizza,
+            "4c05a8da471f05156ad717baa4017acd13a3a809850b9ca7d3301dcaaa854f71",
+        ),
+        ("amt", r#"{"pizza": "pasta"}"#, right),
+        ("Amt", pizza, right),
+        // The existing Rust crate keys the hash with the message.
+        (
+            "amt",
+            "challenge",
+            "7ab7c12606f7e43a826cb6bd4dc45462fb90f5dc9ff83f796f90cc63aec14023",
+        ),
+    ];
+    for (token, body, signature) in mismatch {
+        let refused = verify(token, body, signature);
+        assert_eq!(refused, Err(ErrorKind::SignatureMismatch), "{token} {body}");
+    }
+    let malformed = [
+        "",
+        &right[..63],
+        &right[..32],
+        &format!("{right}0"),
+        &format!("{right}{right}"),
+        "zz05a8da471f05156ad717baa4017acd13a3a809850b9ca7d3301dcaaa854f70",
+        "TAWo2kcfBRVq1xe6pAF6zROjqAmFC5yn0zAdyqqFT3A=",
+        &format!(" {right}"),
+        &format!("0x{}", &right[2..]),
+    ];
+    for signature in malformed {
+        let refused = verify("amt", pizza, signature);
+        assert_eq!(refused, Err(ErrorKind::SignatureMalformed), "{signature}");
+    }
+    // Pasted with a space behind it, the token is refused before it can fail to fit.
+    assert!(ManagementToken::new("amt ").is_err());
+}
+
+#[test]
+fn any_key_of_the_ring_verifies_and_is_named() {
+    let token = |text| ManagementToken::new(text).unwrap();
+    let keys = Keyring::new("new", token(TOKEN)).with("old", token("amt"));
+    let pizza = br#"{"pizza":"pasta"}"#;
+    let by_old = "4c05a8da471f05156ad717baa4017acd13a3a809850b9ca7d3301dcaaa854f70";
+    let by_old = Signature::from_hex(by_old).unwrap();
+    assert_eq!(&**keys.verify(pizza, &by_old).unwrap(), "old");
+    let by_new = token(TOKEN).sign(pizza);
+    assert_eq!(&**keys.verify(pizza, &by_new).unwrap(), "new");
+    let by_none = token("other").sign(pizza);
+    assert_eq!(
+        keys.verify(pizza, &by_none).unwrap_err().kind(),
+        ErrorKind::SignatureMismatch
+    );
+}
