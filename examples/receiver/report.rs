@@ -203,7 +203,7 @@ fn reading(signal: &Signal) -> String {
 }
 
 fn at(time: Option<&Timestamp>) -> String {
-    let sent = time.and_then(|it| it.as_raw().read::<String>().ok());
+    let sent = time.and_then(|it| it.to_json().read::<String>().ok());
     sent.map(|it| format!(" at {it}")).unwrap_or_default()
 }
 

@@ -4,7 +4,7 @@ use bytes::Bytes;
 use memchr::memmem;
 
 use crate::error::{Error, ErrorKind};
-use crate::json::{Discard, RawJson, Text, object, read};
+use crate::json::{RawJson, Text, object, read};
 use crate::signature::Signature;
 use crate::token::Keyring;
 
@@ -43,7 +43,7 @@ impl Challenge {
             return None;
         }
         let body = RawJson::trusted(Text::from_utf8(body.clone())?);
-        let body: Body = read(&body, &mut Discard).ok()?;
+        let body: Body = read(&body).ok()?;
         let is_verify = |name: &Text| name.eq_ignore_ascii_case("VERIFY");
         match (&body.event_type, &body.event_name) {
             // One page puts the challenge of 4.0 where 2.0 has it.

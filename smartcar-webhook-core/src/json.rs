@@ -8,10 +8,11 @@ mod object;
 mod raw;
 mod read;
 mod text;
+mod wire;
 
 pub use self::extra::Extra;
 pub(crate) use self::extra::{Discard, Leftover};
 pub(crate) use self::object::object;
 pub use self::raw::RawJson;
-pub(crate) use self::read::{Key, Place, Reader, Wire, read};
+pub(crate) use self::read::{Key, Piece, Place, Reader, Wire, read};
 pub use self::text::{Personal, Text};

@@ -3,7 +3,7 @@
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use crate::error::Error;
-use crate::json::{RawJson, Wire};
+use crate::json::{Piece, RawJson, Text, Wire};
 
 /// A point in time, kept as it was sent and read when asked.
 ///
@@ -24,10 +24,20 @@ use crate::json::{RawJson, Wire};
 /// # }
 /// ```
 #[derive(Clone, Debug, Eq, Hash, PartialEq)]
-pub struct Timestamp(RawJson);
+pub struct Timestamp(Sent);
+
+/// An integer, as most times are sent, is kept without its text.
+#[derive(Clone, Debug, Eq, Hash, PartialEq)]
+enum Sent {
+    Integer(i64),
+    Other(RawJson),
+}
 
 /// Numbers below this are seconds: as milliseconds they would lie before March 1973.
-const SECONDS_BELOW: f64 = 1e11;
+const SECONDS_BELOW: u64 = 100_000_000_000;
+
+/// Numbers from here on, past the year 285000, are no times.
+const LAST: u64 = 9_000_000_000_000_000;
 
 impl Timestamp {
     /// Takes a JSON value as a point in time, whatever it says.
@@ -36,17 +46,22 @@ impl Timestamp {
     ///
     /// [`ErrorKind::Misfit`](crate::ErrorKind::Misfit) when `json` is not JSON.
     pub fn parse(json: &str) -> Result<Self, Error> {
-        RawJson::parse(json).map(Self)
+        let json = RawJson::parse(json)?;
+        Ok(Self(Sent::of(json.as_str(), || json.clone())))
     }
 
     /// Milliseconds since the epoch, or `None` when what was sent is no time that is known to be in use.
     ///
     /// A zero is a zero here; where the wire means "unknown" by it, the field's own accessor says so.
     pub fn millis(&self) -> Option<i64> {
-        let text = self.0.as_text();
-        let text = text.as_deref().unwrap_or(self.0.as_str()).trim();
-        match text.parse::<f64>() {
-            Ok(number) => from_number(number),
+        let json = match &self.0 {
+            Sent::Integer(number) => return from_integer(*number),
+            Sent::Other(json) => json,
+        };
+        let text = json.as_text();
+        let text = text.as_deref().unwrap_or(json.as_str()).trim();
+        match text.parse() {
+            Ok(number) => from_float(number),
             Err(_) => from_iso(text),
         }
     }
@@ -58,20 +73,39 @@ impl Timestamp {
     }
 
     /// What was sent.
-    pub fn as_raw(&self) -> &RawJson {
-        &self.0
+    pub fn to_json(&self) -> RawJson {
+        match &self.0 {
+            Sent::Integer(number) => RawJson::trusted(Text::from(number.to_string())),
+            Sent::Other(json) => json.clone(),
+        }
     }
 }
 
-fn from_number(number: f64) -> Option<i64> {
-    let millis = if number.abs() < SECONDS_BELOW {
-        number * 1000.0
-    } else {
-        number
-    };
-    // 9e15 is past the year 285000 and still exact in both types.
-    #[expect(clippy::cast_possible_truncation, reason = "the range is checked")]
-    (millis.abs() < 9e15).then_some(millis as i64)
+impl Sent {
+    fn of(json: &str, keep: impl FnOnce() -> RawJson) -> Self {
+        match json.parse() {
+            // A minus zero is the one integer that is not printed as it was parsed.
+            Ok(number) if json != "-0" => Self::Integer(number),
+            _ => Self::Other(keep()),
+        }
+    }
+}
+
+fn from_integer(number: i64) -> Option<i64> {
+    let seconds = number.unsigned_abs() < SECONDS_BELOW;
+    let millis = if seconds { number * 1000 } else { number };
+    (millis.unsigned_abs() < LAST).then_some(millis)
+}
+
+#[expect(
+    clippy::cast_possible_truncation,
+    clippy::cast_precision_loss,
+    reason = "both limits are exact as floats, and the range is checked"
+)]
+fn from_float(number: f64) -> Option<i64> {
+    let seconds = number.abs() < SECONDS_BELOW as f64;
+    let millis = if seconds { number * 1000.0 } else { number };
+    (millis.abs() < LAST as f64).then_some(millis as i64)
 }
 
 fn from_iso(text: &str) -> Option<i64> {
@@ -83,17 +117,21 @@ fn from_iso(text: &str) -> Option<i64> {
 impl Wire for Timestamp {
     const RAW: bool = true;
 
-    fn raw(value: &RawJson) -> Option<Self> {
-        let first = value.as_str().as_bytes().first();
-        let scalar = matches!(first, Some(b'"' | b'-' | b'0'..=b'9'));
-        scalar.then(|| Self(value.clone()))
+    fn take_raw(&mut self, value: Piece<'_>) -> bool {
+        let is_scalar = value
+            .str
+            .starts_with(|it: char| it == '"' || it == '-' || it.is_ascii_digit());
+        if is_scalar {
+            self.0 = Sent::of(value.str, || value.to_json());
+        }
+        is_scalar
     }
 }
 
 /// The epoch.
 impl Default for Timestamp {
     fn default() -> Self {
-        Self(RawJson::trusted("0".into()))
+        Self(Sent::Integer(0))
     }
 }
 

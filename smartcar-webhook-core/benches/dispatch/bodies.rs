@@ -1,7 +1,5 @@
 //! Bodies of five sizes, compact as they are sent.
 
-pub(crate) mod wire;
-
 use serde_json::{Value, json};
 
 /// A name by size, and the body.

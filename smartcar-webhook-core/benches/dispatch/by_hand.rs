@@ -8,7 +8,7 @@ use http::{Request, Response, StatusCode};
 use serde::Deserialize;
 use sha2::Sha256;
 
-use super::bodies::wire::{Event, Head, State, V2, Vehicles, Verify};
+use crate::wire::{Event, Head, State, V2, Vehicles, Verify};
 
 fn mac(token: &str, message: &[u8]) -> Hmac<Sha256> {
     Hmac::new_from_slice(token.as_bytes())

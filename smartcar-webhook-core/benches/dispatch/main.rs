@@ -4,6 +4,7 @@
 
 mod bodies;
 mod by_hand;
+mod wire;
 
 use std::hint::black_box;
 use std::time::{Duration, Instant};

@@ -62,7 +62,7 @@ impl fmt::Debug for Extra {
 }
 
 /// Where a reader puts what no field takes.
-pub(crate) trait Leftover: Default {
+pub(crate) trait Leftover {
     fn misfit(&mut self, key: &'static str, value: RawJson);
 
     fn unknown<'de, A>(
@@ -94,7 +94,6 @@ impl Leftover for Extra {
 }
 
 /// Keeps nothing: for looks at a body that is read in full elsewhere.
-#[derive(Default)]
 pub(crate) struct Discard;
 
 impl Leftover for Discard {

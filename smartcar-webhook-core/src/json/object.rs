@@ -2,7 +2,8 @@
 
 /// Declares a struct and reads it in one pass.
 ///
-/// `field: Type = "key" | "other key"` takes the value under either key, the last one sent.
+/// `field: Type = "key" | "other key"` takes the value under either key.
+/// Of values sent under one key twice the last counts, member by member if they are objects.
 /// A field keeps its default when the key is absent, null, or of a kind its type does not take.
 /// With `keeps extra` the struct has a field `extra` for what no other field takes; without, that is skipped.
 macro_rules! object {
@@ -21,39 +22,35 @@ macro_rules! object {
         }
 
         impl $crate::json::Wire for $name {
-            fn object<'de, A, L>(
+            fn take_object<'de, A, L>(
+                &mut self,
                 place: $crate::json::Place<'_, L>,
                 mut map: A,
-            ) -> Result<Option<Self>, A::Error>
+            ) -> Result<bool, A::Error>
             where
                 A: serde::de::MapAccess<'de>,
                 L: $crate::json::Leftover,
             {
-                let mut read = Self::default();
-                let mut left = <$crate::json::object!(@left $($extra)?)>::default();
+                let left = $crate::json::object!(@left self $($extra)?);
                 while let Some(key) = map.next_key::<$crate::json::Key<'_>>()? {
                     match &*key.0 {
                         $($key $(| $alias)* => {
-                            let place = $crate::json::Place {
+                            map.next_value_seed($crate::json::Reader {
                                 source: place.source,
                                 key: $key,
-                                left: &mut left,
-                            };
-                            let value = map.next_value_seed($crate::json::Reader::new(place))?;
-                            if let Some(value) = value {
-                                read.$field = value;
-                            }
+                                left: &mut *left,
+                                into: &mut self.$field,
+                            })?;
                         })*
-                        _ => $crate::json::Leftover::unknown(&mut left, place.source, key, &mut map)?,
+                        _ => $crate::json::Leftover::unknown(left, place.source, key, &mut map)?,
                     }
                 }
-                $(read.$extra = left;)?
-                Ok(Some(read))
+                Ok(true)
             }
         }
     };
-    (@left $extra:ident) => { $crate::json::Extra };
-    (@left) => { $crate::json::Discard };
+    (@left $self:ident $extra:ident) => { &mut $self.$extra };
+    (@left $self:ident) => { &mut $crate::json::Discard };
 }
 
 pub(crate) use object;

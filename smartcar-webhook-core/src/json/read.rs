@@ -2,50 +2,51 @@
 
 use std::borrow::Cow;
 use std::fmt;
-use std::marker::PhantomData;
 
 use serde::de::{DeserializeSeed, MapAccess, SeqAccess, Visitor};
 use serde::{Deserialize, Deserializer};
 use serde_json::value::RawValue;
+use serde_json::{Number, Value};
 
-use super::{Leftover, RawJson, Text};
+use super::{Discard, Leftover, RawJson, Text};
 use crate::error::Error;
 
-/// Reads `json` as `T`; what does not fit goes to `left`, and the whole only fails when its own kind does not fit.
-pub(crate) fn read<T: Wire, L: Leftover>(json: &RawJson, left: &mut L) -> Result<T, Error> {
-    let place = Place {
+/// Reads `json` as `T`; fails only when its own kind does not fit.
+pub(crate) fn read<T: Wire>(json: &RawJson) -> Result<T, Error> {
+    let mut value = T::default();
+    let reader = Reader {
         source: json.text(),
         key: "$",
-        left,
+        left: &mut Discard,
+        into: &mut value,
     };
     let mut deserializer = serde_json::Deserializer::from_str(json.as_str());
-    let value = Reader::new(place).deserialize(&mut deserializer);
-    match (value, deserializer.end()) {
-        (Ok(Some(value)), Ok(())) => Ok(value),
+    match (reader.deserialize(&mut deserializer), deserializer.end()) {
+        (Ok(true), Ok(())) => Ok(value),
         _ => Err(Error::misfit("$")),
     }
 }
 
-/// A type of the wire: says which kinds of JSON value it takes.
+/// A type of the wire: takes the kinds of JSON value it is known to come as, in place of what it was.
 ///
-/// `Ok(None)` means that there is nothing to take: a null, or a value that went to the leftovers.
+/// The answer is whether the value was taken; one that was not is left over, never an error.
 pub(crate) trait Wire: Default {
-    /// Whether the value is wanted as it was sent, through [`raw`](Self::raw), whatever its kind.
+    /// Whether the value is wanted as it was sent, through [`take_raw`](Self::take_raw), whatever its kind.
     const RAW: bool = false;
 
-    fn raw(_: &RawJson) -> Option<Self> {
-        None
+    fn take_raw(&mut self, _: Piece<'_>) -> bool {
+        false
     }
 
-    fn text(_: &Text) -> Option<Self> {
-        None
+    fn take_text(&mut self, _: Piece<'_>) -> bool {
+        false
     }
 
-    fn number(_: &RawJson) -> Option<Self> {
-        None
+    fn take_number(&mut self, _: Piece<'_>) -> bool {
+        false
     }
 
-    fn array<'de, A, L>(place: Place<'_, L>, seq: A) -> Result<Option<Self>, A::Error>
+    fn take_array<'de, A, L>(&mut self, place: Place<'_, L>, seq: A) -> Result<bool, A::Error>
     where
         A: SeqAccess<'de>,
         L: Leftover,
@@ -53,12 +54,34 @@ pub(crate) trait Wire: Default {
         place.refuse_array(seq)
     }
 
-    fn object<'de, A, L>(place: Place<'_, L>, map: A) -> Result<Option<Self>, A::Error>
+    fn take_object<'de, A, L>(&mut self, place: Place<'_, L>, map: A) -> Result<bool, A::Error>
     where
         A: MapAccess<'de>,
         L: Leftover,
     {
         place.refuse_object(map)
+    }
+}
+
+/// A piece of JSON, or the content of a string, not kept yet: keeping counts a reference, which many a value can do without.
+#[derive(Clone, Copy)]
+pub(crate) struct Piece<'a> {
+    pub(crate) str: &'a str,
+    source: Option<&'a Text>,
+}
+
+impl Piece<'_> {
+    /// Keeps the piece, as a slice of what it came from where that is possible.
+    pub(crate) fn to_text(self) -> Text {
+        match self.source {
+            Some(source) => source.slice(self.str),
+            None => Text::from(self.str),
+        }
+    }
+
+    /// Keeps the piece as JSON, which it must be.
+    pub(crate) fn to_json(self) -> RawJson {
+        RawJson::trusted(self.to_text())
     }
 }
 
@@ -70,11 +93,13 @@ pub(crate) struct Place<'a, L> {
 }
 
 impl<L: Leftover> Place<'_, L> {
-    pub(crate) fn again(&mut self) -> Place<'_, L> {
-        Place {
+    /// A reader of one value at this place.
+    pub(crate) fn reader<'a, T>(&'a mut self, into: &'a mut T) -> Reader<'a, T, L> {
+        Reader {
             source: self.source,
             key: self.key,
             left: self.left,
+            into,
         }
     }
 
@@ -82,122 +107,136 @@ impl<L: Leftover> Place<'_, L> {
         self.left.misfit(self.key, RawJson::trusted(json.into()));
     }
 
-    fn refuse_array<'de, T, A: SeqAccess<'de>>(self, mut seq: A) -> Result<Option<T>, A::Error> {
+    fn refuse_array<'de, A: SeqAccess<'de>>(self, mut seq: A) -> Result<bool, A::Error> {
         let mut items = Vec::new();
         while let Some(item) = seq.next_element::<&RawValue>()? {
             items.push(item.get());
         }
         self.refuse(format!("[{}]", items.join(",")));
-        Ok(None)
+        Ok(false)
     }
 
-    fn refuse_object<'de, T, A: MapAccess<'de>>(self, mut map: A) -> Result<Option<T>, A::Error> {
+    fn refuse_object<'de, A: MapAccess<'de>>(self, mut map: A) -> Result<bool, A::Error> {
         let mut members = Vec::new();
         while let Some(key) = map.next_key::<Key<'_>>()? {
-            let key = serde_json::Value::from(&*key.0);
+            let key = Value::from(&*key.0);
             members.push(format!("{key}:{}", map.next_value::<&RawValue>()?.get()));
         }
         self.refuse(format!("{{{}}}", members.join(",")));
-        Ok(None)
+        Ok(false)
     }
 }
 
-/// Reads one `T` at one place.
+/// Reads one value into a `T`; says whether it was taken.
 pub(crate) struct Reader<'a, T, L> {
-    place: Place<'a, L>,
-    shape: PhantomData<T>,
+    pub(crate) source: &'a Text,
+    pub(crate) key: &'static str,
+    pub(crate) left: &'a mut L,
+    pub(crate) into: &'a mut T,
 }
 
-impl<'a, T, L> Reader<'a, T, L> {
-    pub(crate) fn new(place: Place<'a, L>) -> Self {
-        Self {
-            place,
-            shape: PhantomData,
+impl<'a, T: Wire, L: Leftover> Reader<'a, T, L> {
+    fn split(self) -> (Place<'a, L>, &'a mut T) {
+        let place = Place {
+            source: self.source,
+            key: self.key,
+            left: self.left,
+        };
+        (place, self.into)
+    }
+
+    fn take_text(self, text: Piece<'_>) -> bool {
+        let (place, into) = self.split();
+        let taken = into.take_text(text);
+        if !taken {
+            place.refuse(Value::from(text.str).to_string());
         }
+        taken
+    }
+
+    fn take_number(self, number: impl Into<Number>) -> bool {
+        let (place, into) = self.split();
+        let number = number.into().to_string();
+        let taken = into.take_number(Piece {
+            str: &number,
+            source: None,
+        });
+        if !taken {
+            place.refuse(number);
+        }
+        taken
     }
 }
 
 impl<'de, T: Wire, L: Leftover> DeserializeSeed<'de> for Reader<'_, T, L> {
-    type Value = Option<T>;
+    type Value = bool;
 
-    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<Option<T>, D::Error> {
+    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<bool, D::Error> {
         if !T::RAW {
             return deserializer.deserialize_any(self);
         }
-        let value = <&RawValue>::deserialize(deserializer)?.get();
-        let value = RawJson::trusted(self.place.source.slice(value));
-        let read = T::raw(&value);
-        if read.is_none() && value.as_str() != "null" {
-            self.place.left.misfit(self.place.key, value);
+        let value = Piece {
+            str: <&RawValue>::deserialize(deserializer)?.get(),
+            source: Some(self.source),
+        };
+        if value.str == "null" {
+            return Ok(false);
         }
-        Ok(read)
-    }
-}
-
-impl<T: Wire, L: Leftover> Reader<'_, T, L> {
-    fn take_text(self, text: &Text) -> Option<T> {
-        let read = T::text(text);
-        if read.is_none() {
-            self.place
-                .refuse(serde_json::Value::from(text.as_str()).to_string());
+        let taken = self.into.take_raw(value);
+        if !taken {
+            self.left.misfit(self.key, value.to_json());
         }
-        read
-    }
-
-    fn take_number(self, number: impl Into<serde_json::Number>) -> Option<T> {
-        let number = RawJson::trusted(Text::from(number.into().to_string()));
-        let read = T::number(&number);
-        if read.is_none() {
-            self.place.left.misfit(self.place.key, number);
-        }
-        read
+        Ok(taken)
     }
 }
 
 impl<'de, T: Wire, L: Leftover> Visitor<'de> for Reader<'_, T, L> {
-    type Value = Option<T>;
+    type Value = bool;
 
     fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("a JSON value")
     }
 
-    fn visit_borrowed_str<E>(self, text: &'de str) -> Result<Option<T>, E> {
-        let text = self.place.source.slice(text);
-        Ok(self.take_text(&text))
+    fn visit_borrowed_str<E>(self, text: &'de str) -> Result<bool, E> {
+        let source = Some(self.source);
+        Ok(self.take_text(Piece { str: text, source }))
     }
 
-    fn visit_str<E>(self, text: &str) -> Result<Option<T>, E> {
-        Ok(self.take_text(&Text::from(text)))
+    fn visit_str<E>(self, text: &str) -> Result<bool, E> {
+        let source = None;
+        Ok(self.take_text(Piece { str: text, source }))
     }
 
-    fn visit_unit<E>(self) -> Result<Option<T>, E> {
-        Ok(None)
+    fn visit_unit<E>(self) -> Result<bool, E> {
+        Ok(false)
     }
 
-    fn visit_bool<E>(self, value: bool) -> Result<Option<T>, E> {
-        self.place.refuse(value.to_string());
-        Ok(None)
+    fn visit_bool<E>(self, value: bool) -> Result<bool, E> {
+        self.split().0.refuse(value.to_string());
+        Ok(false)
     }
 
-    fn visit_u64<E>(self, number: u64) -> Result<Option<T>, E> {
+    fn visit_u64<E>(self, number: u64) -> Result<bool, E> {
         Ok(self.take_number(number))
     }
 
-    fn visit_i64<E>(self, number: i64) -> Result<Option<T>, E> {
+    fn visit_i64<E>(self, number: i64) -> Result<bool, E> {
         Ok(self.take_number(number))
     }
 
-    fn visit_f64<E>(self, number: f64) -> Result<Option<T>, E> {
+    fn visit_f64<E>(self, number: f64) -> Result<bool, E> {
         // JSON has no number that is not finite.
-        Ok(serde_json::Number::from_f64(number).and_then(|it| self.take_number(it)))
+        Ok(Number::from_f64(number).is_some_and(|it| self.take_number(it)))
     }
 
-    fn visit_seq<A: SeqAccess<'de>>(self, seq: A) -> Result<Option<T>, A::Error> {
-        T::array(self.place, seq)
+    fn visit_seq<A: SeqAccess<'de>>(self, seq: A) -> Result<bool, A::Error> {
+        let (place, into) = self.split();
+        into.take_array(place, seq)
     }
 
-    fn visit_map<A: MapAccess<'de>>(self, map: A) -> Result<Option<T>, A::Error> {
-        T::object(self.place, map)
+    fn visit_map<A: MapAccess<'de>>(self, map: A) -> Result<bool, A::Error> {
+        let (place, into) = self.split();
+        into.take_object(place, map)
     }
 }
 
@@ -212,101 +251,5 @@ impl Key<'_> {
             Cow::Borrowed(key) => source.slice(key),
             Cow::Owned(key) => Text::from(key),
         }
-    }
-}
-
-impl Wire for Text {
-    fn text(text: &Text) -> Option<Self> {
-        Some(text.clone())
-    }
-
-    // Ids have been written as numbers.
-    fn number(number: &RawJson) -> Option<Self> {
-        Some(number.text().clone())
-    }
-}
-
-impl Wire for super::Personal {
-    fn text(text: &Text) -> Option<Self> {
-        Some(Self::from(text.clone()))
-    }
-
-    fn number(number: &RawJson) -> Option<Self> {
-        Text::number(number).map(Self::from)
-    }
-}
-
-impl Wire for RawJson {
-    const RAW: bool = true;
-
-    fn raw(value: &RawJson) -> Option<Self> {
-        (value.as_str() != "null").then(|| value.clone())
-    }
-}
-
-/// Integers are also taken from strings, and from floats without a fraction.
-macro_rules! integer {
-    ($($type:ty),*) => {$(
-        impl Wire for $type {
-            const RAW: bool = true;
-
-            fn raw(value: &RawJson) -> Option<Self> {
-                let digits = value.as_text();
-                let digits = digits.as_deref().unwrap_or(value.as_str()).trim();
-                let whole = match digits.split_once('.') {
-                    Some((whole, fraction)) if fraction.bytes().all(|it| it == b'0') => whole,
-                    _ => digits,
-                };
-                whole.parse().ok()
-            }
-        }
-    )*};
-}
-
-integer!(u16, u64, i64);
-
-impl<T: Wire> Wire for Option<T> {
-    const RAW: bool = T::RAW;
-
-    fn raw(value: &RawJson) -> Option<Self> {
-        T::raw(value).map(Some)
-    }
-
-    fn text(text: &Text) -> Option<Self> {
-        T::text(text).map(Some)
-    }
-
-    fn number(number: &RawJson) -> Option<Self> {
-        T::number(number).map(Some)
-    }
-
-    fn array<'de, A, L>(place: Place<'_, L>, seq: A) -> Result<Option<Self>, A::Error>
-    where
-        A: SeqAccess<'de>,
-        L: Leftover,
-    {
-        Ok(T::array(place, seq)?.map(Some))
-    }
-
-    fn object<'de, A, L>(place: Place<'_, L>, map: A) -> Result<Option<Self>, A::Error>
-    where
-        A: MapAccess<'de>,
-        L: Leftover,
-    {
-        Ok(T::object(place, map)?.map(Some))
-    }
-}
-
-impl<T: Wire> Wire for Vec<T> {
-    fn array<'de, A, L>(mut place: Place<'_, L>, mut seq: A) -> Result<Option<Self>, A::Error>
-    where
-        A: SeqAccess<'de>,
-        L: Leftover,
-    {
-        let mut items = Self::new();
-        while let Some(item) = seq.next_element_seed(Reader::new(place.again()))? {
-            items.extend(item);
-        }
-        Ok(Some(items))
     }
 }

@@ -3,7 +3,7 @@
 use super::open::{EventType, Mode};
 use super::{Event, v2, v4};
 use crate::error::{Error, ErrorKind};
-use crate::json::{Discard, Extra, RawJson, Text, object, read};
+use crate::json::{Extra, RawJson, Text, object, read};
 
 /// The generation of a payload, told by its discriminator.
 #[non_exhaustive]
@@ -101,8 +101,7 @@ const EVENT_BASED: &str = "eventBased";
 impl Envelope {
     /// Reads the envelope of a body.
     pub(crate) fn read(body: &RawJson) -> Result<Self, Error> {
-        let head: Head =
-            read(body, &mut Discard).map_err(|_| Error::new(ErrorKind::NotAnObject))?;
+        let head: Head = read(body).map_err(|_| Error::new(ErrorKind::NotAnObject))?;
         Ok(if head.event_type.is_some() {
             Self::v4(head)
         } else if head.event_name.is_some() {

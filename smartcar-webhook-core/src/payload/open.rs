@@ -70,8 +70,13 @@ macro_rules! open_string {
         }
 
         impl $crate::json::Wire for $name {
-            fn text(text: &$crate::json::Text) -> Option<Self> {
-                Some(Self(text.clone()))
+            fn take_text(&mut self, text: $crate::json::Piece<'_>) -> bool {
+                *self = match text.str {
+                    // A constant counts no references.
+                    $($value => Self::$constant,)*
+                    _ => Self(text.to_text()),
+                };
+                true
             }
         }
     };

@@ -1,7 +1,7 @@
 //! Event-based deliveries: something happened to a vehicle.
 
 use crate::error::Error;
-use crate::json::{Discard, Extra, RawJson, Text, object, read};
+use crate::json::{Extra, RawJson, Text, object, read};
 use crate::payload::Event;
 use crate::time::Timestamp;
 
@@ -64,7 +64,7 @@ charging! {
 
 impl Payload {
     fn read(body: &RawJson) -> Result<Self, Error> {
-        let body: Body = read(body, &mut Discard)?;
+        let body: Body = read(body)?;
         let payload = body.payload.ok_or_else(|| Error::misfit("payload"))?;
         if payload.vehicle_id.is_empty() {
             return Err(Error::misfit("payload.vehicleId"));

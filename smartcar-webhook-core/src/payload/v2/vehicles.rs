@@ -3,9 +3,7 @@
 use serde::de::MapAccess;
 
 use crate::error::Error;
-use crate::json::{
-    Discard, Extra, Key, Leftover, Place, RawJson, Reader, Text, Wire, object, read,
-};
+use crate::json::{Extra, Key, Leftover, Place, RawJson, Text, Wire, object, read};
 use crate::payload::Event;
 
 /// A scheduled delivery: what the endpoints chosen for the webhook said, at each slot of its schedule.
@@ -127,24 +125,30 @@ impl std::fmt::Debug for Headers {
 }
 
 impl Wire for Headers {
-    fn object<'de, A, L>(mut place: Place<'_, L>, mut map: A) -> Result<Option<Self>, A::Error>
+    fn take_object<'de, A, L>(
+        &mut self,
+        mut place: Place<'_, L>,
+        mut map: A,
+    ) -> Result<bool, A::Error>
     where
         A: MapAccess<'de>,
         L: Leftover,
     {
-        let mut headers = Self::default();
+        self.fields.clear();
         while let Some(name) = map.next_key::<Key<'_>>()? {
             let name = name.into_text(place.source);
-            let value: Option<Text> = map.next_value_seed(Reader::new(place.again()))?;
-            headers.fields.extend(value.map(|value| (name, value)));
+            let mut value = Text::default();
+            if map.next_value_seed(place.reader(&mut value))? {
+                self.fields.push((name, value));
+            }
         }
-        Ok(Some(headers))
+        Ok(true)
     }
 }
 
 impl Payload {
     fn read(body: &RawJson) -> Result<(Vec<VehicleData>, Extra), Error> {
-        let body: Body = read(body, &mut Discard)?;
+        let body: Body = read(body)?;
         let payload = body.payload.ok_or_else(|| Error::misfit("payload"))?;
         match payload.vehicles {
             Some(vehicles) => Ok((vehicles, payload.extra)),

@@ -1,6 +1,6 @@
 //! A signal by name.
 
-use crate::json::{Discard, RawJson, Text, Wire, object, read};
+use crate::json::{Piece, Text, Wire, object, read};
 
 /// A signal named in a trigger or an error: an object with `code`, `name` and `group`, or a string like `Odometer.TraveledDistance`.
 #[non_exhaustive]
@@ -57,11 +57,14 @@ pub(super) fn code_of(group: &str, name: &str) -> Text {
 impl Wire for SignalRef {
     const RAW: bool = true;
 
-    fn raw(value: &RawJson) -> Option<Self> {
-        if let Some(text) = value.as_text() {
-            return Some(Self::from_text(&text));
-        }
-        let parts: SignalParts = read(value, &mut Discard).ok()?;
-        Self::new(parts.code, parts.name, parts.group)
+    fn take_raw(&mut self, value: Piece<'_>) -> bool {
+        let value = value.to_json();
+        let signal = match value.as_text() {
+            Some(text) => Some(Self::from_text(&text)),
+            None => read(&value)
+                .ok()
+                .and_then(|parts: SignalParts| Self::new(parts.code, parts.name, parts.group)),
+        };
+        signal.map(|signal| *self = signal).is_some()
     }
 }

@@ -1,7 +1,7 @@
 //! Why a VEHICLE_STATE was sent.
 
 use super::SignalRef;
-use crate::json::{Discard, RawJson, Text, Wire, object, read};
+use crate::json::{Piece, RawJson, Text, Wire, object, read};
 
 /// One reason for a [`VehicleState`](super::VehicleState).
 ///
@@ -63,7 +63,7 @@ impl TriggerKind {
         if let Some(text) = sent.as_text() {
             return Self::of_text(&text);
         }
-        let Ok(parts) = read::<Parts, _>(sent, &mut Discard) else {
+        let Ok(parts) = read::<Parts>(sent) else {
             return Self::Unknown;
         };
         match parts.trigger_type.as_deref() {
@@ -92,10 +92,9 @@ impl TriggerKind {
 impl Wire for Trigger {
     const RAW: bool = true;
 
-    fn raw(value: &RawJson) -> Option<Self> {
-        Some(Self {
-            kind: TriggerKind::of(value),
-            sent: value.clone(),
-        })
+    fn take_raw(&mut self, value: Piece<'_>) -> bool {
+        self.sent = value.to_json();
+        self.kind = TriggerKind::of(&self.sent);
+        true
     }
 }

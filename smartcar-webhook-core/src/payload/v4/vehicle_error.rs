@@ -2,7 +2,7 @@
 
 use super::{SignalRef, User, Vehicle};
 use crate::error::Error;
-use crate::json::{Discard, Extra, RawJson, Text, Wire, object, read};
+use crate::json::{Extra, Piece, RawJson, Text, Wire, object, read};
 use crate::payload::open::open_string;
 use crate::payload::{ErrorType, Event};
 
@@ -101,18 +101,18 @@ object! {
 impl Wire for Resolution {
     const RAW: bool = true;
 
-    fn raw(value: &RawJson) -> Option<Self> {
+    fn take_raw(&mut self, value: Piece<'_>) -> bool {
+        let value = value.to_json();
         if let Some(text) = value.as_text() {
-            return Some(Self {
-                resolution_type: Some(text),
-                url: None,
-            });
+            self.resolution_type = Some(text);
+            return true;
         }
-        let parts: ResolutionParts = read(value, &mut Discard).ok()?;
-        Some(Self {
-            resolution_type: parts.resolution_type,
-            url: parts.url,
-        })
+        let Ok(parts) = read::<ResolutionParts>(&value) else {
+            return false;
+        };
+        self.resolution_type = parts.resolution_type;
+        self.url = parts.url;
+        true
     }
 }
 
@@ -120,7 +120,7 @@ impl Event for VehicleError {
     const TYPE: &'static str = "VEHICLE_ERROR";
 
     fn read(body: &RawJson) -> Result<Self, Error> {
-        let body: Body = read(body, &mut Discard)?;
+        let body: Body = read(body)?;
         let data = body.data.ok_or_else(|| Error::misfit("data"))?;
         Ok(Self {
             user: data.user,

@@ -3,7 +3,7 @@
 use super::signal_list::Signals;
 use super::{Signal, Trigger, TriggerKind, User, Vehicle};
 use crate::error::Error;
-use crate::json::{Discard, Extra, RawJson, Text, object, read};
+use crate::json::{Extra, RawJson, Text, object, read};
 use crate::payload::Event;
 
 /// A VEHICLE_STATE: readings of one vehicle, sent when a trigger signal changed.
@@ -86,7 +86,7 @@ impl Event for VehicleState {
     const TYPE: &'static str = "VEHICLE_STATE";
 
     fn read(body: &RawJson) -> Result<Self, Error> {
-        let body: Body = read(body, &mut Discard)?;
+        let body: Body = read(body)?;
         let data = body.data.ok_or_else(|| Error::misfit("data"))?;
         let signals = match data.signals {
             Some(signals) => signals.0,
