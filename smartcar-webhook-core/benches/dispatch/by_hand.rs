@@ -8,7 +8,7 @@ use http::{Request, Response, StatusCode};
 use serde::Deserialize;
 use sha2::Sha256;
 
-use crate::wire::{Event, Head, State, V2, Vehicles, Verify};
+use crate::wire::{Charging, Head, State, V2, Vehicles, Verify};
 
 fn mac(token: &str, message: &[u8]) -> Hmac<Sha256> {
     Hmac::new_from_slice(token.as_bytes())
@@ -48,7 +48,7 @@ fn dispatch(token: &str, body: &[u8]) -> Result<Response<Bytes>, StatusCode> {
             black_box(data.sum::<usize>());
         }
         (_, Some("eventBased")) => {
-            let event: V2<Event> = read(body)?;
+            let event: V2<Charging> = read(body)?;
             black_box(event.payload.vehicle_id.len());
         }
         _ => {}
@@ -56,8 +56,8 @@ fn dispatch(token: &str, body: &[u8]) -> Result<Response<Bytes>, StatusCode> {
     Ok(Response::new(Bytes::new()))
 }
 
-pub(crate) fn handle(token: &str, request: Request<Bytes>) -> Response<Bytes> {
-    let result = if is_signed(token, &request) {
+pub(crate) fn handle(token: &str, request: &Request<Bytes>) -> Response<Bytes> {
+    let result = if is_signed(token, request) {
         dispatch(token, request.body())
     } else {
         Err(StatusCode::UNAUTHORIZED)

@@ -80,7 +80,7 @@ fn main() {
             let signature = token.sign(&body).to_hex();
             assert_eq!(ours(&webhook, request(&body, &signature)).status(), 200);
             assert_eq!(
-                by_hand::handle(TOKEN, request(&body, &signature)).status(),
+                by_hand::handle(TOKEN, &request(&body, &signature)).status(),
                 200
             );
             (name, body, signature)
@@ -95,7 +95,7 @@ fn main() {
             bencher.iter(|| ours(&webhook, request(body, signature)));
         });
         group.bench_function(BenchmarkId::new("by hand", name), |bencher| {
-            bencher.iter(|| by_hand::handle(TOKEN, request(body, signature)));
+            bencher.iter(|| by_hand::handle(TOKEN, &request(body, signature)));
         });
     }
     group.finish();
@@ -109,7 +109,7 @@ fn main() {
         let mut ratios: Vec<_> = (0..31)
             .map(|_| {
                 let ours = time(|| drop(ours(&webhook, request(body, signature))));
-                let by_hand = time(|| drop(by_hand::handle(TOKEN, request(body, signature))));
+                let by_hand = time(|| drop(by_hand::handle(TOKEN, &request(body, signature))));
                 ours / by_hand
             })
             .collect();

@@ -141,7 +141,7 @@ struct Headers {
 
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase")]
-pub(crate) struct Event {
+pub(crate) struct Charging {
     event_id: String,
     pub(crate) vehicle_id: String,
     event_type: String,
