@@ -24,8 +24,9 @@
 //!
 //! Everything else, handlers, answers and security, is told at [`core`].
 
+mod body;
+
 use std::convert::Infallible;
-use std::error::Error as StdError;
 use std::pin::{Pin, pin};
 use std::task::{Context, Poll};
 
@@ -35,8 +36,7 @@ use axum::http::header::EXPECT;
 use axum::http::request::Parts;
 use axum::http::{Request, Response};
 use bytes::Bytes;
-use http_body_util::{BodyExt, LengthLimitError, Limited};
-use smartcar_webhook_core::{Error, ErrorKind, Webhook};
+use smartcar_webhook_core::{Error, Webhook};
 use tower::{Service, ServiceExt};
 
 #[doc(no_inline)]
@@ -94,7 +94,7 @@ impl WebhookEndpoint {
             },
             Err(err) => {
                 if !head.headers.contains_key(EXPECT) {
-                    drain(body).await;
+                    body::drain(body).await;
                 }
                 self.webhook.refuse(err)
             }
@@ -108,33 +108,8 @@ impl WebhookEndpoint {
     {
         let at_least = body.size_hint().lower();
         self.webhook.admit(&head.method, Some(at_least))?;
-        let body = Limited::new(body, self.webhook.body_limit());
-        match body.collect().await {
-            Ok(body) => Ok(body.to_bytes()),
-            Err(err) if is_limit(&*err) => Err(Error::new(ErrorKind::BodyTooLarge)),
-            Err(err) => Err(Error::with_source(ErrorKind::BodyIncomplete, err)),
-        }
+        body::read(body, self.webhook.body_limit()).await
     }
-}
-
-/// Bytes of a refused body that are read and dropped.
-const DRAIN_LIMIT: usize = 32 * 1024 * 1024;
-
-/// Lets a sender finish: hyper closes the connection on an unread body, and who is still sending then never sees the answer.
-async fn drain<B: HttpBody<Data = Bytes>>(mut body: Pin<&mut B>) {
-    let mut drained = 0;
-    while drained < DRAIN_LIMIT {
-        let Some(Ok(frame)) = body.frame().await else {
-            return;
-        };
-        drained += frame.data_ref().map_or(0, Bytes::len);
-    }
-}
-
-/// Whether our limit, or one further out, ended the body.
-fn is_limit(err: &(dyn StdError + 'static)) -> bool {
-    let mut causes = std::iter::successors(Some(err), |it| (*it).source());
-    causes.any(<dyn StdError>::is::<LengthLimitError>)
 }
 
 impl<B> Service<Request<B>> for WebhookEndpoint

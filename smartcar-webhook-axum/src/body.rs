@@ -1,0 +1,66 @@
+//! Reading a request body to its end, or to its limit.
+
+use std::error::Error as StdError;
+use std::pin::Pin;
+
+use axum::BoxError;
+use axum::body::HttpBody;
+use bytes::{Bytes, BytesMut};
+use http_body_util::{BodyExt, LengthLimitError};
+use smartcar_webhook_core::{Error, ErrorKind};
+
+/// Reads a body of at most `limit` bytes, holding each byte once: the one frame of most bodies is taken as it is.
+pub(crate) async fn read<B>(mut body: Pin<&mut B>, limit: usize) -> Result<Bytes, Error>
+where
+    B: HttpBody<Data = Bytes>,
+    B::Error: Into<BoxError>,
+{
+    let mut first = Bytes::new();
+    let mut whole = BytesMut::new();
+    while let Some(frame) = body.frame().await {
+        let frame = frame.map_err(|err| unreadable(err.into()))?;
+        let Ok(data) = frame.into_data() else {
+            continue;
+        };
+        if first.len() + whole.len() + data.len() > limit {
+            return Err(Error::new(ErrorKind::BodyTooLarge));
+        }
+        if first.is_empty() && whole.is_empty() {
+            first = data;
+        } else {
+            whole.extend_from_slice(&std::mem::take(&mut first));
+            whole.extend_from_slice(&data);
+        }
+    }
+    Ok(if whole.is_empty() {
+        first
+    } else {
+        whole.freeze()
+    })
+}
+
+/// The body broke off, or a limit further out ended it.
+fn unreadable(err: BoxError) -> Error {
+    let mut causes = std::iter::successors(Some(&*err as &(dyn StdError + 'static)), |it| {
+        (*it).source()
+    });
+    if causes.any(<dyn StdError>::is::<LengthLimitError>) {
+        Error::new(ErrorKind::BodyTooLarge)
+    } else {
+        Error::with_source(ErrorKind::BodyIncomplete, err)
+    }
+}
+
+/// Bytes of a refused body that are read and dropped.
+const DRAIN_LIMIT: usize = 32 * 1024 * 1024;
+
+/// Lets a sender finish: hyper closes the connection on an unread body, and who is still sending then never sees the answer.
+pub(crate) async fn drain<B: HttpBody<Data = Bytes>>(mut body: Pin<&mut B>) {
+    let mut drained = 0;
+    while drained < DRAIN_LIMIT {
+        let Some(Ok(frame)) = body.frame().await else {
+            return;
+        };
+        drained += frame.data_ref().map_or(0, Bytes::len);
+    }
+}
