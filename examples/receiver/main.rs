@@ -8,9 +8,9 @@ mod app;
 mod demo;
 mod report;
 
-use std::io::{self, IsTerminal};
-use std::net::SocketAddr;
+use std::io::{self, IsTerminal, Write};
 use std::process::ExitCode;
+use std::time::Duration;
 
 use clap::Parser;
 use smartcar_webhook_axum::core::{BoxError, ManagementToken};
@@ -23,19 +23,31 @@ use crate::report::Report;
 
 const TOKEN_VARIABLE: &str = "SMARTCAR_MANAGEMENT_TOKEN";
 
+/// What is logged unless `RUST_LOG` says otherwise: also why requests of strangers are refused.
+const LOG: &str = "info,smartcar_webhook_core=debug";
+
+/// How long open connections may hold up the end.
+const PATIENCE: Duration = Duration::from_secs(10);
+
 /// Receives Smartcar webhooks at /webhooks/smartcar and prints one line for each delivery.
+///
+/// Logs go to standard error; `RUST_LOG` sets what is logged.
 #[derive(Parser)]
 #[command(version)]
 struct Args {
     /// Address to listen on; port 0 takes a free one.
     #[arg(long, value_name = "ADDR", default_value = "127.0.0.1:8080")]
-    listen: SocketAddr,
+    listen: String,
 
     /// Application management token; else `SMARTCAR_MANAGEMENT_TOKEN`, else a random one for this run.
+    ///
+    /// Other users of the machine can see it here: prefer the variable for a real one.
     #[arg(long)]
     token: Option<String>,
 
     /// Print a JSON object for each delivery that reached a handler.
+    ///
+    /// `vehicle_id` is null when there is none or more than one; then `vehicle_ids` lists them.
     #[arg(long)]
     json: bool,
 
@@ -46,33 +58,41 @@ struct Args {
 
 #[tokio::main]
 async fn main() -> ExitCode {
-    let filter = EnvFilter::try_from_default_env().unwrap_or_else(|_| EnvFilter::new("info"));
+    let args = Args::parse();
+    let filter = EnvFilter::try_from_default_env().unwrap_or_else(|_| EnvFilter::new(LOG));
     tracing_subscriber::fmt()
         .with_env_filter(filter)
         .with_ansi(io::stderr().is_terminal())
         .with_writer(io::stderr)
         .init();
-    match run(Args::parse()).await {
+    match run(args).await {
         Ok(()) => ExitCode::SUCCESS,
         Err(err) => {
-            tracing::error!("{err}");
+            say(&format!("error: {err}"));
             ExitCode::FAILURE
         }
     }
 }
 
+/// Says what must be seen whatever is logged.
+fn say(text: &str) {
+    // Without a standard error there is nobody to tell.
+    let _ = writeln!(io::stderr(), "{text}");
+}
+
 async fn run(args: Args) -> Result<(), BoxError> {
     let token = token(args.token)?;
     let report = Report::new(io::stdout(), args.json);
-    let listener = TcpListener::bind(args.listen)
+    let listen = &args.listen;
+    let listener = TcpListener::bind(listen)
         .await
-        .map_err(|err| format!("cannot listen on {}: {err}", args.listen))?;
+        .map_err(|err| format!("cannot listen on {listen}: {err}; --listen takes HOST:PORT"))?;
     let url = format!("http://{}{PATH}", listener.local_addr()?);
-    tracing::info!("listening at {url}");
+    say(&format!("listening at {url}"));
 
     if args.demo {
         // What was answered goes where it does not come between the JSON lines.
-        let out: Box<dyn io::Write + Send> = if args.json {
+        let out: Box<dyn Write + Send> = if args.json {
             Box::new(io::stderr())
         } else {
             Box::new(io::stdout())
@@ -80,28 +100,37 @@ async fn run(args: Args) -> Result<(), BoxError> {
         let token = token.clone();
         tokio::spawn(async move {
             if let Err(err) = demo::play(&url, &token, out).await {
-                tracing::error!("demo ended early: {err}");
+                tracing::error!(error = err.source(), "demo ended early: {err}");
             }
         });
     }
 
-    axum::serve(listener, app(token, report))
-        .with_graceful_shutdown(interrupted())
-        .await?;
-    tracing::info!("stopped");
+    let server = axum::serve(listener, app(token, report)).with_graceful_shutdown(interrupted());
+    tokio::select! {
+        result = async { server.await } => result?,
+        () = out_of_patience() => say("some connections were still open"),
+    }
+    say("stopped");
     Ok(())
 }
 
 fn token(given: Option<String>) -> Result<ManagementToken, BoxError> {
     if let Some(token) = given {
-        Ok(ManagementToken::new(token)?)
+        Ok(ManagementToken::new(token).map_err(|err| format!("--token: {err}"))?)
     } else if std::env::var_os(TOKEN_VARIABLE).is_some() {
         Ok(ManagementToken::from_env(TOKEN_VARIABLE)?)
     } else {
         let token = Uuid::new_v4().to_string();
-        tracing::warn!("no --token and no {TOKEN_VARIABLE}: made up {token} for this run");
+        say(&format!(
+            "no --token and no {TOKEN_VARIABLE}: made up {token} for this run"
+        ));
         Ok(ManagementToken::new(token)?)
     }
+}
+
+async fn out_of_patience() {
+    interrupted().await;
+    tokio::time::sleep(PATIENCE).await;
 }
 
 /// Ctrl-C, or the signal service managers send.
@@ -118,4 +147,15 @@ async fn interrupted() {
         }
     }
     let _ = tokio::signal::ctrl_c().await;
+}
+
+#[cfg(test)]
+mod tests {
+    use super::token;
+
+    #[test]
+    fn errors_of_a_token_name_the_flag() {
+        let err = token(Some(String::new())).unwrap_err();
+        assert_eq!(err.to_string(), "--token: management token: empty");
+    }
 }

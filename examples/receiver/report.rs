@@ -7,8 +7,10 @@ use serde::{Deserialize, Serialize};
 use smartcar_webhook_axum::core::payload::v2::{
     ChargingCompleted, ChargingStarted, ChargingStopped, Dynamic, Schedule, VehicleData,
 };
-use smartcar_webhook_axum::core::payload::v4::{Signal, Vehicle, VehicleError, VehicleState};
-use smartcar_webhook_axum::core::payload::{Raw, Timestamp};
+use smartcar_webhook_axum::core::payload::v4::{
+    Scope, Signal, Vehicle, VehicleError, VehicleState,
+};
+use smartcar_webhook_axum::core::payload::{EventType, Mode, Raw, Timestamp};
 use smartcar_webhook_axum::core::{BoxError, Delivery, Handler, async_trait};
 
 /// Prints deliveries, as readable lines or as JSON.
@@ -38,7 +40,7 @@ impl<W: Write> Report<W> {
 
     fn print<E>(&self, handler: &str, delivery: &Delivery<E>, what: &str) -> Result<(), BoxError> {
         let envelope = delivery.envelope();
-        let event_type = envelope.event_type.as_deref();
+        let event_type = envelope.event_type.as_ref().map(EventType::as_str);
         let ids = envelope.vehicles.iter();
         let ids: Vec<_> = ids.filter_map(|it| it.vehicle_id.as_deref()).collect();
         let line = if self.json {
@@ -47,7 +49,7 @@ impl<W: Write> Report<W> {
                 event_type,
                 event_id: envelope.event_id.as_deref(),
                 vehicle_id: envelope.vehicle_id(),
-                mode: envelope.mode.as_deref(),
+                mode: envelope.mode.as_ref().map(Mode::as_str),
                 vehicle_ids: if ids.len() > 1 { ids } else { Vec::new() },
             })?
         } else {
@@ -60,7 +62,11 @@ impl<W: Write> Report<W> {
             format!("{event_type:<18}  {vehicle:<36}  {what}")
         };
         let mut out = self.out.lock().unwrap_or_else(PoisonError::into_inner);
-        writeln!(out, "{line}")?;
+        if let Err(err) = writeln!(out, "{line}") {
+            // With nobody to print to there is nothing left to do; `receiver | head -1` ends here.
+            tracing::error!("cannot print: {err}");
+            std::process::exit(1);
+        }
         Ok(())
     }
 }
@@ -106,10 +112,11 @@ impl<W: Write + Send + 'static> Handler<VehicleError> for Report<W> {
             } else {
                 "came up"
             };
-            let scope = match it.signals.as_ref().map(Vec::len) {
-                None => "the whole vehicle".to_owned(),
-                Some(1) => "1 signal".to_owned(),
-                Some(signals) => format!("{signals} signals"),
+            let scope = match it.scope() {
+                Scope::Vehicle => "the whole vehicle".to_owned(),
+                Scope::Signals([_]) => "1 signal".to_owned(),
+                Scope::Signals(signals) => format!("{} signals", signals.len()),
+                _ => "signals in an unknown form".to_owned(),
             };
             format!(
                 "{}/{} {what} for {scope}",
@@ -126,7 +133,7 @@ impl<W: Write + Send + 'static> Handler<VehicleError> for Report<W> {
 #[async_trait]
 impl<W: Write + Send + 'static> Handler<ChargingStarted> for Report<W> {
     async fn handle(&self, event: Delivery<ChargingStarted>) -> Result<(), BoxError> {
-        let what = format!("began to charge{}", at(event.event_time.as_ref()));
+        let what = format!("began to charge{}", at(event.occurred_at()));
         self.print("charging_started", &event, &what)
     }
 }
@@ -134,7 +141,7 @@ impl<W: Write + Send + 'static> Handler<ChargingStarted> for Report<W> {
 #[async_trait]
 impl<W: Write + Send + 'static> Handler<ChargingStopped> for Report<W> {
     async fn handle(&self, event: Delivery<ChargingStopped>) -> Result<(), BoxError> {
-        let when = at(event.event_time.as_ref());
+        let when = at(event.occurred_at());
         let what = format!("stopped charging before its limit{when}");
         self.print("charging_stopped", &event, &what)
     }
@@ -143,7 +150,7 @@ impl<W: Write + Send + 'static> Handler<ChargingStopped> for Report<W> {
 #[async_trait]
 impl<W: Write + Send + 'static> Handler<ChargingCompleted> for Report<W> {
     async fn handle(&self, event: Delivery<ChargingCompleted>) -> Result<(), BoxError> {
-        let what = format!("charged up to its limit{}", at(event.event_time.as_ref()));
+        let what = format!("charged up to its limit{}", at(event.occurred_at()));
         self.print("charging_completed", &event, &what)
     }
 }

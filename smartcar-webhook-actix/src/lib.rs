@@ -17,7 +17,7 @@
 //! let webhook = Webhook::new(token, EventRouter::new().on(on_state));
 //! HttpServer::new(move || {
 //!     let endpoint = WebhookEndpoint::new(webhook.clone());
-//!     App::new().route("/webhooks/smartcar", web::post().to(endpoint))
+//!     App::new().service(web::resource("/webhooks/smartcar").to(endpoint))
 //! })
 //! .bind("0.0.0.0:8080")?
 //! .run()
@@ -43,10 +43,13 @@ pub use smartcar_webhook_core as core;
 
 /// A [`Webhook`] as an actix-web handler.
 ///
-/// It goes wherever actix-web takes a handler: `web::post().to(endpoint)`, `web::resource(path).to(endpoint)`, `default_service`.
+/// It goes wherever actix-web takes a handler: `web::resource(path).to(endpoint)`, `web::post().to(endpoint)`, `default_service`.
+/// Mounted as a resource it answers 405 to other methods than POST; with `App::route(path, web::post().to(endpoint))` actix-web answers them 404.
 /// Make one for each worker, from clones of one [`Webhook`].
 ///
-/// It reads the raw body, up to [`Webhook::body_limit`] and whatever `PayloadConfig` says, and answers 413 beyond.
+/// It reads the raw body up to [`Webhook::body_limit`], regardless of `PayloadConfig`, and answers 413 beyond.
+/// Middleware that changes the body must not be around it: the signature is over the bytes as sent.
+///
 /// The response's extensions hold the [`Outcome`](smartcar_webhook_core::Outcome) or the [`Error`].
 ///
 /// # Examples
@@ -97,7 +100,10 @@ impl WebhookEndpoint {
         self.webhook.admit(head.method(), length)?;
         match payload.to_bytes_limited(self.webhook.body_limit()).await {
             Ok(Ok(body)) => Ok(head.map(|()| body)),
-            Ok(Err(_)) => Err(Error::new(ErrorKind::BodyIncomplete)),
+            Ok(Err(err)) => Err(Error::with_source(
+                ErrorKind::BodyIncomplete,
+                err.to_string(),
+            )),
             Err(_) => Err(Error::new(ErrorKind::BodyTooLarge)),
         }
     }

@@ -8,8 +8,9 @@ use axum::body::HttpBody;
 use bytes::{Bytes, BytesMut};
 use http_body_util::{BodyExt, LengthLimitError};
 use smartcar_webhook_core::{Error, ErrorKind};
+use tokio::runtime::Handle;
 
-/// Reads a body of at most `limit` bytes, holding each byte once: the one frame of most bodies is taken as it is.
+/// Reads a body of at most `limit` bytes; the one frame of most bodies is taken as it is.
 pub(crate) async fn read<B>(mut body: Pin<&mut B>, limit: usize) -> Result<Bytes, Error>
 where
     B: HttpBody<Data = Bytes>,
@@ -28,7 +29,12 @@ where
         if first.is_empty() && whole.is_empty() {
             first = data;
         } else {
-            whole.extend_from_slice(&std::mem::take(&mut first));
+            if whole.is_empty() {
+                let expected = body.size_hint().exact().unwrap_or(0);
+                let expected = usize::try_from(expected).unwrap_or(0);
+                whole.reserve((first.len() + data.len() + expected).min(limit));
+                whole.extend_from_slice(&std::mem::take(&mut first));
+            }
             whole.extend_from_slice(&data);
         }
     }
@@ -54,13 +60,22 @@ fn unreadable(err: BoxError) -> Error {
 /// Bytes of a refused body that are read and dropped.
 const DRAIN_LIMIT: usize = 32 * 1024 * 1024;
 
-/// Lets a sender finish: hyper closes the connection on an unread body, and who is still sending then never sees the answer.
-pub(crate) async fn drain<B: HttpBody<Data = Bytes>>(mut body: Pin<&mut B>) {
-    let mut drained = 0;
-    while drained < DRAIN_LIMIT {
-        let Some(Ok(frame)) = body.frame().await else {
-            return;
-        };
-        drained += frame.data_ref().map_or(0, Bytes::len);
-    }
+/// Lets a sender finish beside the answer: hyper closes the connection on an unread body, and who is still sending then sees a reset in place of the answer.
+pub(crate) fn drain<B>(mut body: Pin<Box<B>>)
+where
+    B: HttpBody<Data = Bytes> + Send + 'static,
+{
+    // Without a runtime there is no connection to save.
+    let Ok(runtime) = Handle::try_current() else {
+        return;
+    };
+    runtime.spawn(async move {
+        let mut drained = 0;
+        while let Some(Ok(frame)) = body.frame().await {
+            drained += frame.data_ref().map_or(0, Bytes::len);
+            if drained > DRAIN_LIMIT {
+                return;
+            }
+        }
+    });
 }

@@ -27,7 +27,7 @@
 mod body;
 
 use std::convert::Infallible;
-use std::pin::{Pin, pin};
+use std::pin::Pin;
 use std::task::{Context, Poll};
 
 use axum::BoxError;
@@ -36,7 +36,7 @@ use axum::http::header::EXPECT;
 use axum::http::request::Parts;
 use axum::http::{Request, Response};
 use bytes::Bytes;
-use smartcar_webhook_core::{Error, Webhook};
+use smartcar_webhook_core::{Error, ErrorKind, Webhook};
 use tower::{Service, ServiceExt};
 
 #[doc(no_inline)]
@@ -45,9 +45,9 @@ pub use smartcar_webhook_core as core;
 /// A [`Webhook`] as an axum service.
 ///
 /// It mounts wherever axum takes a service: `post_service`, `any_service`, `route_service`, `nest_service`, `fallback_service`.
-/// With `post_service`, axum itself answers 405 to other methods; elsewhere the endpoint does.
+/// To other methods than POST, `post_service` has axum answer 405 with an empty body; elsewhere the endpoint does, with a code.
 ///
-/// It reads the raw body, up to [`Webhook::body_limit`] and whatever `DefaultBodyLimit` says, and answers 413 beyond.
+/// It reads the raw body up to [`Webhook::body_limit`], regardless of `DefaultBodyLimit`, and answers 413 beyond.
 /// Layers that change the body, such as `tower_http`'s `RequestDecompressionLayer`, must not be around it: the signature is over the bytes as sent.
 ///
 /// The response's extensions hold the [`Outcome`](smartcar_webhook_core::Outcome) or the [`Error`].
@@ -83,18 +83,19 @@ impl WebhookEndpoint {
 
     async fn answer<B>(self, request: Request<B>) -> Response<Bytes>
     where
-        B: HttpBody<Data = Bytes>,
+        B: HttpBody<Data = Bytes> + Send + 'static,
         B::Error: Into<BoxError>,
     {
         let (head, body) = request.into_parts();
-        let mut body = pin!(body);
+        let mut body = Box::pin(body);
         match self.collect(&head, body.as_mut()).await {
             Ok(bytes) => match self.webhook.oneshot(Request::from_parts(head, bytes)).await {
                 Ok(response) => response,
             },
             Err(err) => {
-                if !head.headers.contains_key(EXPECT) {
-                    body::drain(body).await;
+                let still_sending = err.kind() != ErrorKind::BodyIncomplete;
+                if still_sending && !head.headers.contains_key(EXPECT) {
+                    body::drain(body);
                 }
                 self.webhook.refuse(err)
             }

@@ -10,8 +10,10 @@ pub type BoxError = Box<dyn StdError + Send + Sync>;
 
 /// Why a request or a delivery was not handled.
 ///
-/// It carries no token, no signature and nothing of the payload.
+/// It carries no token, no signature and no value of the payload.
 /// The one exception is the [source](StdError::source) of an [`ErrorKind::HandlerFailed`]: that is the error your own handler returned, as it returned it.
+///
+/// Layers make errors of a kind to choose the answer: [`ErrorKind::Overloaded`] is answered 503.
 ///
 /// # Examples
 ///
@@ -121,7 +123,7 @@ pub enum ErrorKind {
     HandlerFailed,
     /// The handler panicked.
     HandlerPanicked,
-    /// The time for the answer was spent.
+    /// The time for the answer was spent; for layers to return, as are the kinds below.
     DeadlineExceeded,
     /// More deliveries were under way than allowed.
     Overloaded,

@@ -1,6 +1,8 @@
 //! What users write: an async function or a struct for each event type.
 
+use std::future::poll_fn;
 use std::marker::PhantomData;
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::pin::Pin;
 use std::sync::Arc;
 use std::task::{Context, Poll};
@@ -16,33 +18,56 @@ use crate::payload::{Delivery, Event, Raw};
 ///
 /// Async functions and closures of `Delivery<E>` that return `Result<(), _>` are handlers.
 /// A closure names its argument, which tells the event type: `|delivery: Delivery<VehicleState>| async move { … }`.
-/// Implement it for a struct to keep a database or a client at hand; one struct may handle several types.
+/// Implement it for a struct to keep a database or a client at hand, with [`#[async_trait]`](crate::async_trait) on the `impl`; one struct may handle several types, and an `Arc` of a handler is one.
+/// `Handler<Raw>` is a handler of unread deliveries, for the fallback.
 ///
 /// The delivery is acknowledged when the handler returns `Ok`.
-/// On `Err` it is answered 500 and Smartcar sends it again, a few times only; the error is logged and goes into the response's extensions as the source of an [`ErrorKind::HandlerFailed`].
+/// On `Err` it is answered 500, whatever the error, and Smartcar sends it again, a few times only; so an odd reading that will not get better is to be skipped or noted, not returned.
+/// The error is logged and goes into the response's extensions as the source of an [`ErrorKind::HandlerFailed`].
+/// A panic is answered 500, too, as an [`ErrorKind::HandlerPanicked`].
 ///
 /// # Examples
 ///
 /// ```
+/// use std::collections::HashMap;
+/// use std::sync::{Arc, Mutex};
+///
+/// use smartcar_webhook_core::payload::v2::ChargingCompleted;
 /// use smartcar_webhook_core::payload::v4::{VehicleError, VehicleState};
 /// use smartcar_webhook_core::{BoxError, Delivery, EventRouter, Handler, async_trait};
 ///
-/// struct Fleet;
+/// #[derive(Default)]
+/// struct Fleet {
+///     signals: Mutex<HashMap<String, usize>>,
+/// }
 ///
 /// #[async_trait]
 /// impl Handler<VehicleState> for Fleet {
 ///     async fn handle(&self, state: Delivery<VehicleState>) -> Result<(), BoxError> {
-///         println!("{} sent {} signals", state.vehicle.id, state.signals.len());
+///         let mut signals = self.signals.lock().map_err(|_| "poisoned")?;
+///         signals.insert(state.vehicle.id.to_string(), state.signals.len());
 ///         Ok(())
 ///     }
 /// }
 ///
-/// async fn on_error(error: Delivery<VehicleError>) -> Result<(), BoxError> {
-///     println!("{} reports {:?}", error.vehicle.id, error.errors);
+/// #[async_trait]
+/// impl Handler<VehicleError> for Fleet {
+///     async fn handle(&self, error: Delivery<VehicleError>) -> Result<(), BoxError> {
+///         println!("{} reports {} errors", error.vehicle.id, error.errors.len());
+///         Ok(())
+///     }
+/// }
+///
+/// async fn on_completed(event: Delivery<ChargingCompleted>) -> Result<(), BoxError> {
+///     println!("{} is charged", event.vehicle_id);
 ///     Ok(())
 /// }
 ///
-/// let router = EventRouter::new().on(Fleet).on(on_error);
+/// let fleet = Arc::new(Fleet::default());
+/// let router = EventRouter::new()
+///     .on::<VehicleState, _>(Arc::clone(&fleet))
+///     .on::<VehicleError, _>(fleet)
+///     .on(on_completed);
 /// ```
 #[diagnostic::on_unimplemented(
     message = "`{Self}` is not a handler of `{E}`",
@@ -71,18 +96,41 @@ where
     }
 }
 
+/// A handler shared with the rest of the app.
+#[async_trait]
+impl<E, H> Handler<E> for Arc<H>
+where
+    E: Send + 'static,
+    H: Handler<E> + ?Sized,
+{
+    async fn handle(&self, delivery: Delivery<E>) -> Result<(), BoxError> {
+        (**self).handle(delivery).await
+    }
+}
+
 /// A payload a delivery can be turned into before its handler runs.
 pub(crate) trait FromDelivery: Sized + Send + 'static {
+    /// How the delivery ends when the handler succeeds.
+    const OUTCOME: Outcome;
+
     fn from_delivery(delivery: Delivery) -> Result<Delivery<Self>, Error>;
 }
 
 impl<E: Event> FromDelivery for E {
+    const OUTCOME: Outcome = Outcome::Handled;
+
     fn from_delivery(delivery: Delivery) -> Result<Delivery<E>, Error> {
-        delivery.read()
+        // Whatever kind an `Event` of the user's gives it.
+        delivery.read().map_err(|err| match err.kind() {
+            ErrorKind::Misfit => err,
+            _ => Error::with_source(ErrorKind::Misfit, err),
+        })
     }
 }
 
 impl FromDelivery for Raw {
+    const OUTCOME: Outcome = Outcome::FellBack;
+
     fn from_delivery(delivery: Delivery) -> Result<Delivery, Error> {
         Ok(delivery)
     }
@@ -126,11 +174,30 @@ impl<H: Handler<E>, E: FromDelivery> Service<Delivery> for HandlerService<H, E> 
     fn call(&mut self, delivery: Delivery) -> OutcomeFuture {
         let handler = Arc::clone(&self.handler);
         Box::pin(async move {
-            handler
-                .handle(E::from_delivery(delivery)?)
-                .await
-                .map(|()| Outcome::Handled)
-                .map_err(|err| Error::with_source(ErrorKind::HandlerFailed, err))
+            let delivery = E::from_delivery(delivery)?;
+            match catch_panic(handler.handle(delivery)).await {
+                Ok(Ok(())) => Ok(E::OUTCOME),
+                Ok(Err(err)) => Err(Error::with_source(ErrorKind::HandlerFailed, err)),
+                Err(Panicked) => Err(Error::new(ErrorKind::HandlerPanicked)),
+            }
         })
     }
+}
+
+/// A panic ended the work; its message went to the panic hook and no further, for it may quote the payload.
+struct Panicked;
+
+/// Runs a handler's future so that a panic ends the handler alone, and not the connection without an answer.
+async fn catch_panic<T>(
+    mut work: Pin<Box<dyn Future<Output = T> + Send + '_>>,
+) -> Result<T, Panicked> {
+    poll_fn(|cx| {
+        // After a panic the future is dropped, and the handler's own state is the handler's to keep sound.
+        let poll = AssertUnwindSafe(|| work.as_mut().poll(cx));
+        match catch_unwind(poll) {
+            Ok(poll) => poll.map(Ok),
+            Err(_) => Poll::Ready(Err(Panicked)),
+        }
+    })
+    .await
 }

@@ -6,12 +6,14 @@
 #[non_exhaustive]
 #[derive(Clone, Copy, Debug, Eq, Hash, PartialEq)]
 pub enum Outcome {
-    /// A handler, or the fallback, took it and succeeded.
+    /// The handler of its type succeeded.
     Handled,
+    /// The fallback succeeded.
+    FellBack,
     /// Nobody wanted it: no handler for its type and no fallback.
     Unhandled,
-    /// It was stored durably, to be handled later.
+    /// A layer stored it durably, to be handled later.
     Stored,
-    /// It is a copy of one that was handled before.
+    /// A layer knows it as a copy of one that was handled before.
     Duplicate,
 }

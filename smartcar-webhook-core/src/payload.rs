@@ -4,9 +4,12 @@
 //! Payloads differ from their documentation and from each other, so the types here take every shape that has been seen:
 //!
 //! * A field that is absent, null or of another kind than expected is `None` or empty; a value that was there but did not fit is kept in [`Extra`], as are members no field is known for.
-//! * Enumerations are open: [`Mode`] and its like are strings with constants, compared without regard to case.
+//! * Only what makes a payload what it is must fit, or the delivery goes to the fallback: `data` with the id of the vehicle, its list of signals if there is one, its list of errors; `payload` with its vehicles and their ids, or the id of the one vehicle.
+//! * Enumerations are open: [`Mode`] and its like are strings with constants. Compare them with `==`, which does not regard case: `mode == Mode::LIVE`.
 //! * Ids are opaque [`Text`]. The id of a user or a VIN is [`Personal`], which hides itself from `Debug`.
 //! * Times are [`Timestamp`]s, bodies whose shape depends on a code or a path are [`RawJson`].
+//!
+//! A delivery of [`Mode::TEST`] comes from the test button of the dashboard and is about a car that exists nowhere.
 
 mod delivery;
 mod envelope;

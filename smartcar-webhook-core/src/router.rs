@@ -11,7 +11,7 @@ use tower::{Layer, Service, ServiceExt};
 use crate::error::{BoxError, Error, ErrorKind};
 use crate::handler::{Handler, HandlerService, OutcomeFuture};
 use crate::outcome::Outcome;
-use crate::payload::{Delivery, Event, Raw};
+use crate::payload::{Delivery, Event, EventType, Raw, Text};
 
 /// Takes each delivery to the handler of its event type.
 ///
@@ -54,7 +54,7 @@ pub struct EventRouter {
 // Behind an `Arc`, so that the clone each request costs does not grow with the number of handlers.
 #[derive(Clone, Default)]
 struct Routes {
-    by_type: HashMap<&'static str, Route>,
+    by_type: HashMap<EventType, Route>,
     fallback: Option<Route>,
 }
 
@@ -79,7 +79,8 @@ impl EventRouter {
     {
         let routes = Arc::make_mut(&mut self.routes);
         let route = Route::new(HandlerService::<H, E>::new(handler));
-        let previous = routes.by_type.insert(E::TYPE, route);
+        let event_type = EventType::from(Text::from_static(E::TYPE));
+        let previous = routes.by_type.insert(event_type.route().clone(), route);
         assert!(previous.is_none(), "`{}` already has a handler", E::TYPE);
         self
     }
@@ -100,7 +101,24 @@ impl EventRouter {
 
     /// Wraps every handler registered so far, and the fallback, in a tower layer.
     ///
-    /// To wrap the router as a whole, use `tower::ServiceBuilder`.
+    /// The layer sees each of them apart: a concurrency limit holds for one event type, and a delivery that does not have the shape of its type passes as an [`ErrorKind::Misfit`] first and once more on its way to the fallback.
+    /// To wrap the router as a whole, use `tower::ServiceBuilder`:
+    ///
+    /// ```
+    /// use smartcar_webhook_core::{Delivery, EventRouter, ManagementToken, Webhook};
+    /// use tower::ServiceBuilder;
+    ///
+    /// # fn main() -> Result<(), smartcar_webhook_core::TokenError> {
+    /// let service = ServiceBuilder::new()
+    ///     .map_request(|delivery: Delivery| {
+    ///         println!("{:?}", delivery.envelope().event_id);
+    ///         delivery
+    ///     })
+    ///     .service(EventRouter::new());
+    /// let webhook = Webhook::new(ManagementToken::new("secret")?, service);
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn layer<L>(mut self, layer: L) -> Self
     where
         L: Layer<Route>,
@@ -118,15 +136,15 @@ impl EventRouter {
 
 impl Routes {
     async fn dispatch(&self, delivery: Delivery) -> Result<Outcome, Error> {
-        let event_type = delivery.envelope().route();
-        let Some(route) = event_type.and_then(|it| self.by_type.get(it)) else {
+        let event_type = delivery.envelope().event_type.as_ref();
+        let Some(route) = event_type.and_then(|it| self.by_type.get(it.route())) else {
             return self.fall_back(delivery).await;
         };
         match route.clone().oneshot(delivery.clone()).await {
             Err(problem) if problem.kind() == ErrorKind::Misfit => {
                 let envelope = delivery.envelope();
                 tracing::warn!(
-                    event_type = envelope.event_type.as_deref(),
+                    event_type = envelope.event_type.as_ref().map(EventType::as_str),
                     event_id = envelope.event_id.as_deref(),
                     path = problem.path(),
                     "payload does not have the shape of its event type"
@@ -162,7 +180,8 @@ impl Service<Delivery> for EventRouter {
 
 impl fmt::Debug for EventRouter {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let mut types: Vec<_> = self.routes.by_type.keys().collect();
+        let types = self.routes.by_type.keys();
+        let mut types: Vec<_> = types.map(EventType::as_str).collect();
         types.sort_unstable();
         f.write_str("EventRouter")?;
         let mut list = f.debug_list();

@@ -77,7 +77,11 @@ impl Keyring {
     /// # Errors
     ///
     /// [`ErrorKind::SignatureMismatch`] when none did.
-    pub fn verify(&self, message: &[u8], signature: &Signature) -> Result<&Arc<str>, Error> {
+    pub fn verify(&self, message: &[u8], signature: &Signature) -> Result<&str, Error> {
+        self.signer(message, signature).map(|label| &**label)
+    }
+
+    pub(crate) fn signer(&self, message: &[u8], signature: &Signature) -> Result<&Arc<str>, Error> {
         self.iter()
             .find(|(_, key)| key.signed(message, signature))
             .map(|(label, _)| label)

@@ -2,8 +2,10 @@
 
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
+use serde::{Serialize, Serializer};
+
 use crate::error::Error;
-use crate::json::{Piece, RawJson, Text, Wire};
+use crate::json::{Kind, Piece, RawJson, Text, Wire, deserialize};
 
 /// A point in time, kept as it was sent and read when asked.
 ///
@@ -23,11 +25,11 @@ use crate::json::{Piece, RawJson, Text, Wire};
 /// # Ok(())
 /// # }
 /// ```
-#[derive(Clone, Debug, Eq, Hash, PartialEq)]
+#[derive(Clone, Debug)]
 pub struct Timestamp(Sent);
 
 /// An integer, as most times are sent, is kept without its text.
-#[derive(Clone, Debug, Eq, Hash, PartialEq)]
+#[derive(Clone, Debug)]
 enum Sent {
     Integer(i64),
     Other(RawJson),
@@ -58,7 +60,7 @@ impl Timestamp {
             Sent::Integer(number) => return from_integer(*number),
             Sent::Other(json) => json,
         };
-        let text = json.as_text();
+        let text = json.to_text();
         let text = text.as_deref().unwrap_or(json.as_str()).trim();
         match text.parse() {
             Ok(number) => from_float(number),
@@ -108,14 +110,18 @@ fn from_float(number: f64) -> Option<i64> {
     (millis.abs() < LAST as f64).then_some(millis as i64)
 }
 
+/// A time without an offset is taken for UTC, which all of Smartcar's are.
 fn from_iso(text: &str) -> Option<i64> {
-    text.parse::<jiff::Timestamp>()
-        .ok()
-        .map(jiff::Timestamp::as_millisecond)
+    let with_offset = text.parse::<jiff::Timestamp>().ok();
+    let time = with_offset.or_else(|| {
+        let civil = text.parse::<jiff::civil::DateTime>().ok()?;
+        jiff::tz::Offset::UTC.to_timestamp(civil).ok()
+    });
+    time.map(jiff::Timestamp::as_millisecond)
 }
 
 impl Wire for Timestamp {
-    const RAW: bool = true;
+    const KIND: Kind = Kind::Leaf;
 
     fn take_raw(&mut self, value: Piece<'_>) -> bool {
         let is_scalar = value
@@ -125,6 +131,15 @@ impl Wire for Timestamp {
             self.0 = Sent::of(value.str, || value.to_json());
         }
         is_scalar
+    }
+}
+
+deserialize!(Timestamp);
+
+/// As it was sent.
+impl Serialize for Timestamp {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        self.to_json().serialize(serializer)
     }
 }
 
@@ -154,7 +169,9 @@ mod tests {
                 Some(1_761_017_947_355),
             ),
             (r#""2025-10-21 03:39:07Z""#, Some(1_761_017_947_000)),
+            (r#""2025-10-21T03:39:07""#, Some(1_761_017_947_000)),
             ("0", Some(0)),
+            ("-0", Some(0)),
             (r#""yesterday""#, None),
             (r#""""#, None),
             (r#""NaN""#, None),

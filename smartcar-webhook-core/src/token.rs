@@ -18,7 +18,7 @@ use zeroize::Zeroizing;
 /// # Security
 ///
 /// The same token is the password of Smartcar's management API.
-/// Only the keyed hash state is kept; that and the text are overwritten with zeros when the last clone is dropped.
+/// The text is overwritten with zeros at once and only the keyed state of the hash is kept; that is overwritten when the last clone is dropped.
 /// `Debug` shows nothing of it, and there is no way to get it back.
 ///
 /// # Examples
@@ -41,7 +41,7 @@ impl ManagementToken {
     ///
     /// # Errors
     ///
-    /// When it is empty, blank, surrounded by white space or holds a control character: none of that can be a token, and each is what a failed copy leaves.
+    /// When it is empty, blank, surrounded by white space or holds a control character: none of that can be a token, and each is a sign of a copy gone wrong.
     #[expect(clippy::missing_panics_doc, reason = "HMAC takes keys of any length")]
     pub fn new(token: impl Into<String>) -> Result<Self, TokenError> {
         let token = Zeroizing::new(token.into());
@@ -107,13 +107,13 @@ fn fault(token: &str) -> Option<Fault> {
 }
 
 /// Why a text is not taken as a [`ManagementToken`]; says nothing of the text.
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 pub struct TokenError {
     fault: Fault,
     variable: Option<String>,
 }
 
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy)]
 enum Fault {
     NotSet,
     NotUtf8,
@@ -137,6 +137,13 @@ impl fmt::Display for TokenError {
             Fault::ControlCharacter => "holds a control character, perhaps a line break",
             Fault::Surrounded => "surrounded by white space",
         })
+    }
+}
+
+/// The same as `Display`, for it is what a `main` that returns it prints.
+impl fmt::Debug for TokenError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Display::fmt(self, f)
     }
 }
 

@@ -15,7 +15,7 @@ pub const SC_SIGNATURE: HeaderName = HeaderName::from_static("sc-signature");
 
 /// Checks the signature over the bytes as received, and only then reads them.
 pub(crate) fn verify(keys: &Keyring, headers: &HeaderMap, body: Bytes) -> Result<Delivery, Error> {
-    let verified_by = keys.verify(&body, &signature(headers)?)?;
+    let verified_by = keys.signer(&body, &signature(headers)?)?;
     Delivery::new(body, Some(Arc::clone(verified_by)))
 }
 

@@ -15,7 +15,7 @@ use crate::answer::Answer;
 use crate::challenge::Challenge;
 use crate::error::{BoxError, Error, ErrorKind};
 use crate::outcome::Outcome;
-use crate::payload::Delivery;
+use crate::payload::{Delivery, EventType};
 use crate::router::Route;
 use crate::signature::Signature;
 use crate::token::Keyring;
@@ -128,7 +128,10 @@ impl Webhook {
 
     async fn answer(&self, request: Request<Bytes>) -> Answer {
         match self.receive(request) {
-            Ok(Received::Challenge(signature)) => Answer::Challenge(signature),
+            Ok(Received::Challenge(signature)) => {
+                tracing::info!("challenge answered");
+                Answer::Challenge(signature)
+            }
             Ok(Received::Delivery(delivery)) => self.hand_on(delivery).await,
             Err(err) => refused(err),
         }
@@ -137,15 +140,19 @@ impl Webhook {
     async fn hand_on(&self, delivery: Delivery) -> Answer {
         let service = self.inner.service.clone();
         match service.oneshot(delivery.clone()).await {
-            Ok(outcome) => Answer::Acknowledged(outcome),
+            Ok(outcome) => {
+                tracing::debug!(?outcome, "delivery acknowledged");
+                Answer::Acknowledged(outcome)
+            }
             Err(err) => {
                 let envelope = delivery.envelope();
                 tracing::error!(
                     code = err.kind().code(),
-                    event_type = envelope.event_type.as_deref(),
+                    event_type = envelope.event_type.as_ref().map(EventType::as_str),
                     event_id = envelope.event_id.as_deref(),
+                    webhook_id = envelope.webhook_id.as_deref(),
                     error = err.source(),
-                    "{err}"
+                    "delivery not acknowledged: {err}"
                 );
                 Answer::Refused(err)
             }

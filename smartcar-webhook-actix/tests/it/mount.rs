@@ -31,6 +31,25 @@ fn configure(config: &mut ServiceConfig, webhook: &Webhook) {
         .default_service(web::to(endpoint()));
 }
 
+/// Where a route of POST alone is mounted, actix-web says that there is nothing else.
+#[actix_web::test]
+async fn other_methods_are_answered() {
+    let webhook = receiver();
+    let app = init_service(App::new().configure(|it| configure(it, &webhook))).await;
+    for path in ["/resource", "/whatever"] {
+        let get = TestRequest::get().uri(path).to_request();
+        let response = call_service(&app, get).await;
+        assert_eq!(response.status(), StatusCode::METHOD_NOT_ALLOWED, "{path}");
+    }
+    let route = web::post().to(WebhookEndpoint::new(webhook));
+    let app = init_service(App::new().route("/hook", route)).await;
+    let get = TestRequest::get().uri("/hook").to_request();
+    assert_eq!(
+        call_service(&app, get).await.status(),
+        StatusCode::NOT_FOUND
+    );
+}
+
 #[actix_web::test]
 async fn it_mounts_wherever_actix_takes_a_handler() {
     let webhook = receiver();

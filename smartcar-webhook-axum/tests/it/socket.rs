@@ -110,6 +110,24 @@ async fn an_oversized_body_is_not_asked_for() {
     assert!(answer.starts_with("HTTP/1.1 413"), "{answer}");
 }
 
+/// Who announces a body and sends none of it is not waited for.
+#[tokio::test]
+async fn a_refusal_does_not_wait_for_the_body() {
+    let address = serve().await;
+    for head in [
+        &post("content-length: 5000000\r\n", b"")[..],
+        b"PUT /hook HTTP/1.1\r\nhost: x\r\ncontent-length: 100\r\n\r\n",
+    ] {
+        let mut stream = TcpStream::connect(address).await.unwrap();
+        stream.write_all(head).await.unwrap();
+        let mut answer = [0; 12];
+        let read = stream.read_exact(&mut answer);
+        let read = tokio::time::timeout(std::time::Duration::from_secs(10), read);
+        read.await.expect("an answer").unwrap();
+        assert!(answer.starts_with(b"HTTP/1.1 4"), "{answer:?}");
+    }
+}
+
 #[tokio::test]
 async fn garbage_leaves_the_server_serving() {
     let address = serve().await;

@@ -7,8 +7,8 @@ pub(crate) fn all() -> Vec<(&'static str, String)> {
     vec![
         ("0.3 KB", event().to_string()),
         ("1.3 KB", v2("dynamic", 1, 6).to_string()),
-        ("6 KB", state(20).to_string()),
-        ("28 KB", state(96).to_string()),
+        ("6 KB", state(24).to_string()),
+        ("28 KB", state(124).to_string()),
         ("1 MB", v2("schedule", 940, 6).to_string()),
     ]
 }

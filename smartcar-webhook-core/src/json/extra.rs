@@ -5,7 +5,8 @@ use std::fmt;
 use serde::de::{IgnoredAny, MapAccess};
 use serde_json::value::RawValue;
 
-use super::{Key, RawJson, Text};
+use super::wire::Key;
+use super::{RawJson, Text};
 
 /// The members of an object that its type has no field for, and those whose value did not fit the field.
 ///

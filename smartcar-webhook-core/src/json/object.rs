@@ -3,7 +3,6 @@
 /// Declares a struct and reads it in one pass.
 ///
 /// `field: Type = "key" | "other key"` takes the value under either key.
-/// Of values sent under one key twice the last counts, member by member if they are objects.
 /// A field keeps its default when the key is absent, null, or of a kind its type does not take.
 /// With `keeps extra` the struct has a field `extra` for what no other field takes; without, that is skipped.
 macro_rules! object {
@@ -26,17 +25,18 @@ macro_rules! object {
                 &mut self,
                 place: $crate::json::Place<'_, L>,
                 mut map: A,
-            ) -> Result<bool, A::Error>
+            ) -> Result<(), A::Error>
             where
                 A: serde::de::MapAccess<'de>,
                 L: $crate::json::Leftover,
             {
                 let left = $crate::json::object!(@left self $($extra)?);
-                while let Some(key) = map.next_key::<$crate::json::Key<'_>>()? {
+                while let Some(key) = place.next_key(&mut map)? {
                     match &*key.0 {
                         $($key $(| $alias)* => {
                             map.next_value_seed($crate::json::Reader {
                                 source: place.source,
+                                careful: place.careful,
                                 key: $key,
                                 left: &mut *left,
                                 into: &mut self.$field,
@@ -45,12 +45,26 @@ macro_rules! object {
                         _ => $crate::json::Leftover::unknown(left, place.source, key, &mut map)?,
                     }
                 }
-                Ok(true)
+                Ok(())
             }
         }
+
+        $($crate::json::object!(@deserialize $name $extra);)?
     };
     (@left $self:ident $extra:ident) => { &mut $self.$extra };
     (@left $self:ident) => { &mut $crate::json::Discard };
+    (@deserialize $name:ident $extra:ident) => { $crate::json::deserialize!($name); };
 }
 
-pub(crate) use object;
+/// Lets event types that users declare with serde hold this type of the wire.
+macro_rules! deserialize {
+    ($name:ident) => {
+        impl<'de> serde::Deserialize<'de> for $name {
+            fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+                $crate::json::read_owned(deserializer)
+            }
+        }
+    };
+}
+
+pub(crate) use {deserialize, object};

@@ -1,6 +1,5 @@
 //! JSON values kept as they were sent.
 
-use std::borrow::Cow;
 use std::fmt;
 
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
@@ -11,7 +10,7 @@ use crate::error::Error;
 
 /// A JSON value exactly as it was sent, read only when somebody asks.
 ///
-/// It shares the memory of the delivery it came in.
+/// In a delivery it shares the memory of the body.
 /// `Debug` shows its length alone: bodies hold positions and identities.
 ///
 /// ```
@@ -75,17 +74,6 @@ impl RawJson {
 
     pub(crate) fn text(&self) -> &Text {
         &self.0
-    }
-
-    /// The text of a JSON string, sliced out where it has no escapes.
-    pub(crate) fn as_text(&self) -> Option<Text> {
-        let inner = self.as_str().strip_prefix('"')?.strip_suffix('"')?;
-        if memchr::memchr(b'\\', inner.as_bytes()).is_none() {
-            return Some(self.0.slice(inner));
-        }
-        serde_json::from_str::<Cow<'_, str>>(self.as_str())
-            .ok()
-            .map(|text| Text::from(text.into_owned()))
     }
 }
 

@@ -10,7 +10,7 @@ use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 /// A string of a payload: cheap to clone, never changed, used like a `&str`.
 ///
-/// It shares the memory of the delivery it was read from and keeps that alive; [`String::from`] copies it out.
+/// In a delivery it shares the memory of the body and keeps that alive; [`String::from`] copies it out.
 ///
 /// ```
 /// use smartcar_webhook_core::payload::Text;
@@ -100,6 +100,24 @@ impl PartialEq<&str> for Text {
     }
 }
 
+impl PartialEq<String> for Text {
+    fn eq(&self, other: &String) -> bool {
+        self.as_str() == other
+    }
+}
+
+impl PartialEq<Text> for str {
+    fn eq(&self, other: &Text) -> bool {
+        self == other.as_str()
+    }
+}
+
+impl PartialEq<Text> for &str {
+    fn eq(&self, other: &Text) -> bool {
+        *self == other.as_str()
+    }
+}
+
 impl fmt::Debug for Text {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         fmt::Debug::fmt(self.as_str(), f)
@@ -145,9 +163,33 @@ impl Personal {
     }
 }
 
-impl<T: Into<Text>> From<T> for Personal {
-    fn from(text: T) -> Self {
+impl From<&str> for Personal {
+    fn from(text: &str) -> Self {
         Self(text.into())
+    }
+}
+
+impl From<String> for Personal {
+    fn from(text: String) -> Self {
+        Self(text.into())
+    }
+}
+
+impl From<Text> for Personal {
+    fn from(text: Text) -> Self {
+        Self(text)
+    }
+}
+
+impl<'de> Deserialize<'de> for Personal {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        Text::deserialize(deserializer).map(Self)
+    }
+}
+
+impl From<Personal> for String {
+    fn from(text: Personal) -> Self {
+        text.0.into()
     }
 }
 

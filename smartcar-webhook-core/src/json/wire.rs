@@ -1,125 +1,93 @@
-//! The types of fields.
+//! What a type must say to be read.
 
-use serde::de::{MapAccess, SeqAccess};
+use std::borrow::Cow;
 
-use super::{Leftover, Personal, Piece, Place, RawJson, Text, Wire};
+use serde::Deserialize;
+use serde::de::{Error as _, MapAccess, SeqAccess};
+use serde_json::value::RawValue;
 
-impl Wire for Text {
-    fn take_text(&mut self, text: Piece<'_>) -> bool {
-        *self = text.to_text();
-        true
+use super::{Leftover, Piece, Text};
+
+/// A type of the wire: takes the kinds of JSON value it is known to come as.
+///
+/// Of values that come under one key twice the last counts, member by member if they are objects.
+pub(crate) trait Wire: Default {
+    /// Which of the methods below takes it.
+    const KIND: Kind = Kind::Container;
+
+    /// Takes the content of a string, or a number as it is spelled.
+    fn take_text(&mut self, _: Piece<'_>) {}
+
+    /// Takes the JSON of a value that is no null, or leaves `self` as it was and says `false`.
+    fn take_raw(&mut self, _: Piece<'_>) -> bool {
+        false
     }
 
-    // Ids have been written as numbers.
-    fn take_number(&mut self, number: Piece<'_>) -> bool {
-        self.take_text(number)
-    }
-}
-
-impl Wire for Personal {
-    fn take_text(&mut self, text: Piece<'_>) -> bool {
-        *self = Self::from(text.to_text());
-        true
-    }
-
-    fn take_number(&mut self, number: Piece<'_>) -> bool {
-        self.take_text(number)
-    }
-}
-
-impl Wire for RawJson {
-    const RAW: bool = true;
-
-    fn take_raw(&mut self, value: Piece<'_>) -> bool {
-        *self = value.to_json();
-        true
-    }
-}
-
-/// Integers are also taken from strings, and from floats without a fraction.
-macro_rules! integer {
-    ($($type:ty),*) => {$(
-        impl Wire for $type {
-            const RAW: bool = true;
-
-            fn take_raw(&mut self, value: Piece<'_>) -> bool {
-                let digits = value.str.trim_matches('"').trim();
-                let whole = match digits.split_once('.') {
-                    Some((whole, fraction)) if fraction.bytes().all(|it| it == b'0') => whole,
-                    _ => digits,
-                };
-                whole.parse().map(|number| *self = number).is_ok()
-            }
-        }
-    )*};
-}
-
-integer!(u16, u64, i64);
-
-impl<T: Wire> Wire for Option<T> {
-    const RAW: bool = T::RAW;
-
-    fn take_raw(&mut self, value: Piece<'_>) -> bool {
-        let mut inner = T::default();
-        let taken = inner.take_raw(value);
-        *self = taken.then_some(inner);
-        taken
-    }
-
-    fn take_text(&mut self, text: Piece<'_>) -> bool {
-        let mut inner = T::default();
-        let taken = inner.take_text(text);
-        *self = taken.then_some(inner);
-        taken
-    }
-
-    fn take_number(&mut self, number: Piece<'_>) -> bool {
-        let mut inner = T::default();
-        let taken = inner.take_number(number);
-        *self = taken.then_some(inner);
-        taken
-    }
-
-    fn take_array<'de, A, L>(&mut self, place: Place<'_, L>, seq: A) -> Result<bool, A::Error>
+    fn take_array<'de, A, L>(&mut self, _: Place<'_, L>, _: A) -> Result<(), A::Error>
     where
         A: SeqAccess<'de>,
         L: Leftover,
     {
-        let mut inner = T::default();
-        let taken = inner.take_array(place, seq)?;
-        *self = taken.then_some(inner);
-        Ok(taken)
+        Err(A::Error::custom("not a list"))
     }
 
-    fn take_object<'de, A, L>(&mut self, place: Place<'_, L>, map: A) -> Result<bool, A::Error>
+    fn take_object<'de, A, L>(&mut self, _: Place<'_, L>, _: A) -> Result<(), A::Error>
     where
         A: MapAccess<'de>,
         L: Leftover,
     {
-        let mut inner = T::default();
-        let taken = inner.take_object(place, map)?;
-        *self = taken.then_some(inner);
-        Ok(taken)
+        Err(A::Error::custom("not an object"))
     }
 }
 
-impl<T: Wire> Wire for Vec<T> {
-    fn take_array<'de, A, L>(
-        &mut self,
-        mut place: Place<'_, L>,
-        mut seq: A,
-    ) -> Result<bool, A::Error>
-    where
-        A: SeqAccess<'de>,
-        L: Leftover,
-    {
-        self.clear();
-        let mut item = T::default();
-        while let Some(taken) = seq.next_element_seed(place.reader(&mut item))? {
-            if taken {
-                self.push(std::mem::take(&mut item));
-            }
+/// How a type of the wire is taken.
+#[derive(Clone, Copy, Eq, PartialEq)]
+pub(crate) enum Kind {
+    /// From the content of a string.
+    Text,
+    /// From the JSON of a value of any kind.
+    Leaf,
+    /// Member by member, or item by item.
+    Container,
+}
+
+/// Where the members of an object, or the items of a list, are read.
+pub(crate) struct Place<'a, L> {
+    pub(crate) source: &'a Text,
+    pub(crate) careful: bool,
+    pub(crate) key: &'static str,
+    pub(crate) left: &'a mut L,
+}
+
+impl<L> Place<'_, L> {
+    /// The next key of an object.
+    pub(crate) fn next_key<'de, A: MapAccess<'de>>(
+        &self,
+        map: &mut A,
+    ) -> Result<Option<Key<'de>>, A::Error> {
+        if !self.careful {
+            return map.next_key();
         }
-        Ok(true)
+        Ok(map.next_key::<&RawValue>()?.map(|raw| {
+            let raw = raw.get();
+            match serde_json::from_str(raw) {
+                Ok(key) => key,
+                Err(_) => Key(Cow::Borrowed(&raw[1..raw.len() - 1])),
+            }
+        }))
+    }
+}
+
+/// A key of a JSON object, borrowed where it has no escapes.
+#[derive(Deserialize)]
+#[serde(transparent)]
+pub(crate) struct Key<'a>(#[serde(borrow)] pub(crate) Cow<'a, str>);
+
+impl Key<'_> {
+    pub(crate) fn into_text(self, source: &Text) -> Text {
+        match self.0 {
+            Cow::Borrowed(key) => source.slice(key),
+            Cow::Owned(key) => Text::from(key),
+        }
     }
 }

@@ -42,7 +42,6 @@ pub struct Delivery<E = Raw> {
 struct Shared {
     envelope: Envelope,
     body: RawJson,
-    signed: Bytes,
     verified_by: Option<Arc<str>>,
 }
 
@@ -75,15 +74,13 @@ impl Delivery {
 
     pub(crate) fn new(signed: Bytes, verified_by: Option<Arc<str>>) -> Result<Self, Error> {
         // JSON is UTF-8; checked once here, every later look at the text is free.
-        let text =
-            Text::from_utf8(signed.clone()).ok_or_else(|| Error::new(ErrorKind::NotAnObject))?;
+        let text = Text::from_utf8(signed).ok_or_else(|| Error::new(ErrorKind::NotAnObject))?;
         let body = RawJson::trusted(text);
         let envelope = Envelope::read(&body)?;
         Ok(Self {
             shared: Arc::new(Shared {
                 envelope,
                 body,
-                signed,
                 verified_by,
             }),
             payload: Raw::default(),
@@ -116,7 +113,7 @@ impl<E> Delivery<E> {
 
     /// The bytes as received and signed.
     pub fn raw(&self) -> &Bytes {
-        &self.shared.signed
+        self.shared.body.text().as_bytes()
     }
 
     /// The whole body as JSON.
@@ -129,9 +126,17 @@ impl<E> Delivery<E> {
         self.shared.verified_by.as_deref()
     }
 
-    /// The payload alone.
-    pub fn into_payload(self) -> E {
-        self.payload
+    /// The delivery before it was read, to hand on to another handler or service.
+    pub fn to_raw(&self) -> Delivery {
+        Delivery {
+            shared: Arc::clone(&self.shared),
+            payload: Raw::default(),
+        }
+    }
+
+    /// The delivery before it was read, and the payload.
+    pub fn into_parts(self) -> (Delivery, E) {
+        (self.to_raw(), self.payload)
     }
 
     /// A key that is the same for every attempt to deliver the same thing, and differs otherwise.
@@ -140,6 +145,7 @@ impl<E> Delivery<E> {
     /// * `requests:` and a digest of the request ids of its vehicles: 2.0 scheduled and dynamic, which have no event id;
     /// * `body:` and a digest of the body for anything else.
     ///
+    /// It does not tell webhooks or applications apart; prefix it where several share a store.
     /// 4.0 repeats the event id on every attempt, while the delivery id changes.
     /// See [Smartcar Docs/Delivery behavior](https://smartcar.com/docs/api-reference/webhooks/delivery-behavior).
     pub fn idempotency_key(&self) -> String {
@@ -149,7 +155,7 @@ impl<E> Delivery<E> {
         }
         let mut requests = Sha256::new();
         for vehicle in &envelope.vehicles {
-            let Some(request_id) = &vehicle.request_id else {
+            let Some(request_id) = vehicle.request_id.as_ref().filter(|it| !it.is_empty()) else {
                 return self.body_key();
             };
             requests.update(request_id.as_bytes());

@@ -1,9 +1,9 @@
 //! What every delivery has in common, read in one pass before its type is known.
 
 use super::open::{EventType, Mode};
-use super::{Event, v2, v4};
+use super::v4;
 use crate::error::{Error, ErrorKind};
-use crate::json::{Extra, RawJson, Text, object, read};
+use crate::json::{Extra, RawJson, SkippedList, Text, object, read};
 
 /// The generation of a payload, told by its discriminator.
 #[non_exhaustive]
@@ -42,7 +42,7 @@ pub struct Envelope {
     pub vehicles: Vec<VehicleRef>,
     /// `meta` of a 4.0 delivery.
     pub meta: v4::Meta,
-    /// Top-level members that neither generation is known to have.
+    /// Top-level members that neither generation is known to have, or that do not fit.
     pub extra: Extra,
 }
 
@@ -68,7 +68,7 @@ object! {
         vehicle_id: Option<Text> = "vehicleId",
         data: DataHead = "data",
         payload: PayloadHead = "payload",
-        _triggers: RawJson = "triggers",
+        _triggers: SkippedList = "triggers",
         meta: Option<v4::Meta> = "meta",
     }
 }
@@ -95,9 +95,6 @@ object! {
     }
 }
 
-/// The `eventName` of 2.0 deliveries whose type is one level down.
-const EVENT_BASED: &str = "eventBased";
-
 impl Envelope {
     /// Reads the envelope of a body.
     pub(crate) fn read(body: &RawJson) -> Result<Self, Error> {
@@ -122,7 +119,7 @@ impl Envelope {
             generation: Generation::V4,
             event_type: head.event_type.map(EventType::from),
             event_name: None,
-            event_id: head.event_id,
+            event_id: head.event_id.filter(|it| !it.is_empty()),
             version: meta.version.clone().or(head.version),
             webhook_id: meta.webhook_id.clone().or(head.webhook_id),
             mode: meta.mode.clone().or(head.mode),
@@ -133,7 +130,8 @@ impl Envelope {
     }
 
     fn v2(head: Head) -> Self {
-        let event_based = head.event_name.as_deref() == Some(EVENT_BASED);
+        let event_name = head.event_name.as_deref().unwrap_or_default();
+        let event_based = event_name.eq_ignore_ascii_case("eventBased");
         let event_type = match head.payload.event_type {
             Some(event_type) if event_based => Some(event_type),
             _ => head.event_name.clone(),
@@ -144,7 +142,7 @@ impl Envelope {
             generation: Generation::V2,
             event_type: event_type.map(EventType::from),
             event_name: head.event_name,
-            event_id: head.payload.event_id,
+            event_id: head.payload.event_id.filter(|it| !it.is_empty()),
             version: head.version,
             webhook_id: head.webhook_id,
             mode: head.mode,
@@ -159,15 +157,6 @@ impl Envelope {
         match &self.vehicles[..] {
             [vehicle] => vehicle.vehicle_id.as_deref(),
             _ => None,
-        }
-    }
-
-    /// The name the router looks the handler up by.
-    pub(crate) fn route(&self) -> Option<&str> {
-        // Smartcar's own pages disagree on the name of scheduled deliveries.
-        match self.event_type.as_ref()?.as_str() {
-            "scheduled" => Some(v2::Schedule::TYPE),
-            event_type => Some(event_type),
         }
     }
 }

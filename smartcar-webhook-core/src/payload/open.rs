@@ -21,17 +21,27 @@ macro_rules! open_string {
             }
         }
 
-        impl std::ops::Deref for $name {
-            type Target = str;
-
-            fn deref(&self) -> &str {
-                self.as_str()
+        impl From<&str> for $name {
+            fn from(text: &str) -> Self {
+                Self(text.into())
             }
         }
 
-        impl<T: Into<$crate::json::Text>> From<T> for $name {
-            fn from(text: T) -> Self {
+        impl From<String> for $name {
+            fn from(text: String) -> Self {
                 Self(text.into())
+            }
+        }
+
+        impl From<$name> for String {
+            fn from(value: $name) -> Self {
+                value.0.into()
+            }
+        }
+
+        impl From<$crate::json::Text> for $name {
+            fn from(text: $crate::json::Text) -> Self {
+                Self(text)
             }
         }
 
@@ -43,9 +53,21 @@ macro_rules! open_string {
             }
         }
 
+        impl PartialEq<str> for $name {
+            fn eq(&self, other: &str) -> bool {
+                self.0.eq_ignore_ascii_case(other)
+            }
+        }
+
         impl PartialEq<&str> for $name {
             fn eq(&self, other: &&str) -> bool {
-                self.0.eq_ignore_ascii_case(other)
+                *self == **other
+            }
+        }
+
+        impl serde::Serialize for $name {
+            fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+                self.0.serialize(serializer)
             }
         }
 
@@ -70,15 +92,18 @@ macro_rules! open_string {
         }
 
         impl $crate::json::Wire for $name {
-            fn take_text(&mut self, text: $crate::json::Piece<'_>) -> bool {
+            const KIND: $crate::json::Kind = $crate::json::Kind::Text;
+
+            fn take_text(&mut self, text: $crate::json::Piece<'_>) {
                 *self = match text.str {
                     // A constant counts no references.
                     $($value => Self::$constant,)*
                     _ => Self(text.to_text()),
                 };
-                true
             }
         }
+
+        $crate::json::deserialize!($name);
     };
 }
 
@@ -127,6 +152,18 @@ open_string! {
         SCHEDULED = "scheduled",
         /// [`v2::Dynamic`](super::v2::Dynamic).
         DYNAMIC = "dynamic",
+    }
+}
+
+impl EventType {
+    /// The type its handler is registered under: Smartcar's own pages disagree on the name of scheduled deliveries.
+    pub(crate) fn route(&self) -> &Self {
+        static SCHEDULE: EventType = EventType::SCHEDULE;
+        if *self == Self::SCHEDULED {
+            &SCHEDULE
+        } else {
+            self
+        }
     }
 }
 

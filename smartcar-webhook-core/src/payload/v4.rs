@@ -17,5 +17,5 @@ pub use self::signal::{Signal, SignalError, SignalMeta, SignalStatus, StatusValu
 pub use self::signal_ref::SignalRef;
 pub use self::trigger::{Trigger, TriggerKind};
 pub use self::vehicle::{User, Vehicle};
-pub use self::vehicle_error::{ErrorState, ReportedError, Resolution, VehicleError};
+pub use self::vehicle_error::{ErrorState, ReportedError, Resolution, Scope, VehicleError};
 pub use self::vehicle_state::VehicleState;

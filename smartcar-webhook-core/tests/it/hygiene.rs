@@ -19,7 +19,7 @@ use crate::{delivery, fixture, fixtures};
 const SECRETS: [&str; 6] = ["T0K3N", "V1N9", "57.7087", "11.9751", "US3R", "EXT3RNAL"];
 
 fn telling() -> String {
-    r#"{"eventType":"VEHICLE_STATE","eventId":"e1","US3R":"US3R","data":{
+    r#"{"eventType":"VEHICLE_STATE","eventId":"e1","owner":"US3R","data":{
         "user":{"id":"US3R","externalId":"EXT3RNAL","name":"US3R"},
         "vehicle":{"id":"v1","vin":"V1N9","plate":"V1N9","year":"V1N9"},
         "signals":[
@@ -27,7 +27,7 @@ fn telling() -> String {
             {"code":"location-preciselocation","body":{"latitude":57.7087,"longitude":11.9751},"more":57.7087},
             "V1N9"
         ]},"triggers":[{"type":"V1N9"}],"meta":{"version":"4.0","owner":"US3R"}}"#
-        .replace("\"US3R\":\"US3R\",", "\"owner\":\"US3R\",")
+    .to_owned()
 }
 
 fn assert_clean(text: &str) {

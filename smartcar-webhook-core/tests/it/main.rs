@@ -10,11 +10,14 @@ mod conformance;
 mod deliveries;
 mod hygiene;
 mod house;
+mod idempotency;
 mod payload_v2;
 mod payload_v4;
 mod router;
+mod rows;
 mod signature;
 mod token;
+mod tolerance;
 mod ui;
 mod webhook;
 

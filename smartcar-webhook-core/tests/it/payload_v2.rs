@@ -1,5 +1,3 @@
-//! 2.0 payloads; tests named `row_…` as in `payload_v4`.
-
 use smartcar_webhook_core::payload::v2::{ChargingStarted, Dynamic, Schedule};
 use smartcar_webhook_core::payload::{EventType, Generation, Mode, Timestamp};
 use smartcar_webhook_core::{ErrorKind, EventRouter, Outcome};
@@ -95,7 +93,14 @@ async fn row_01_schedule_and_scheduled_are_one_kind() {
     );
     for (name, sent) in [("v2-schedule", "schedule"), ("v2-scheduled", "scheduled")] {
         let delivery = fixture(name);
-        assert_eq!(delivery.envelope().event_type.as_deref(), Some(sent));
+        assert_eq!(
+            delivery
+                .envelope()
+                .event_type
+                .as_ref()
+                .map(EventType::as_str),
+            Some(sent)
+        );
         assert_eq!(
             router.clone().oneshot(delivery).await.unwrap(),
             Outcome::Handled
@@ -129,7 +134,7 @@ fn row_27_the_time_of_an_event_has_two_names() {
         );
         let started = delivery(body).read::<ChargingStarted>().unwrap();
         assert_eq!(
-            started.event_time.as_ref().and_then(Timestamp::millis),
+            started.occurred_at().and_then(Timestamp::millis),
             millis,
             "{times}"
         );
@@ -152,7 +157,11 @@ fn names_that_are_not_known_are_types_of_their_own() {
     ] {
         let delivery = delivery(body);
         assert_eq!(
-            delivery.envelope().event_type.as_deref(),
+            delivery
+                .envelope()
+                .event_type
+                .as_ref()
+                .map(EventType::as_str),
             Some(event_type),
             "{body}"
         );
@@ -169,6 +178,10 @@ fn what_makes_a_payload_must_be_there() {
             r#"{"eventName":"schedule","payload":{"vehicles":{}}}"#,
             "payload.vehicles",
         ),
+        (
+            r#"{"eventName":"schedule","payload":{"vehicles":[{"vehicleId":"v1"},{}]}}"#,
+            "payload.vehicles[1].vehicleId",
+        ),
     ];
     for (body, path) in cases {
         let err = delivery(body).read::<Schedule>().unwrap_err();
@@ -184,7 +197,7 @@ fn what_makes_a_payload_must_be_there() {
 
 #[test]
 fn what_no_field_is_known_for_survives() {
-    let body = r#"{"eventName":"schedule","new":0,"payload":{"new":1,"vehicles":[{"new":2,"data":[
+    let body = r#"{"eventName":"schedule","new":0,"payload":{"new":1,"vehicles":[{"vehicleId":"v1","new":2,"data":[
         {"new":3,"path":"/vin","headers":{"sc-new":"4","sc-odd":[5]}}]}]}}"#;
     let schedule = delivery(body).read::<Schedule>().unwrap();
     let vehicle = &schedule.vehicles[0];
@@ -200,4 +213,17 @@ fn what_no_field_is_known_for_survives() {
     }
     assert_eq!(endpoint.headers.get("sc-new"), Some("4"));
     assert_eq!(endpoint.extra.get("headers").unwrap().as_str(), "[5]");
+}
+
+#[test]
+fn a_response_without_a_status_is_taken_for_a_success() {
+    let data = r#"{"path":"/vin","body":1},{"path":"fuel","code":204,"body":2},{"path":"/odometer","code":409,"body":3}"#;
+    let body = format!(
+        r#"{{"eventName":"dynamic","payload":{{"vehicles":[{{"vehicleId":"v1","data":[{data}]}}]}}}}"#
+    );
+    let dynamic = delivery(body).read::<Dynamic>().unwrap();
+    let vehicle = &dynamic.vehicles[0];
+    assert!(vehicle.endpoint("/vin").unwrap().body().is_some());
+    assert!(vehicle.endpoint("/fuel").unwrap().body().is_some());
+    assert!(vehicle.endpoint("odometer").unwrap().error_body().is_some());
 }

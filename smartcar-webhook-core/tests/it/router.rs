@@ -116,7 +116,7 @@ async fn the_fallback_is_told_what_did_not_fit() {
     ];
     for (body, path) in bodies {
         let outcome = router.clone().oneshot(delivery(body)).await.unwrap();
-        assert_eq!(outcome, Outcome::Handled);
+        assert_eq!(outcome, Outcome::FellBack);
         let noted = problems.lock().unwrap().pop().unwrap();
         assert_eq!(noted.as_deref(), path, "{body}");
     }
@@ -218,4 +218,96 @@ async fn errors_of_middleware_are_taken_as_they_are() {
             .unwrap_err();
         assert_eq!(err.kind(), kind);
     }
+}
+
+#[tokio::test]
+async fn a_panic_ends_the_handler_alone() {
+    type Done = std::future::Ready<Result<(), BoxError>>;
+    let router = EventRouter::new()
+        .on(|_: Delivery<VehicleState>| -> Done { panic!("before the future") })
+        .on(|error: Delivery<VehicleError>| async move {
+            tokio::task::yield_now().await;
+            assert!(error.errors.is_empty(), "inside the future");
+            Ok::<_, BoxError>(())
+        });
+    for name in ["v4-vehicle-state", "v4-vehicle-error"] {
+        let err = router.clone().oneshot(fixture(name)).await.unwrap_err();
+        assert_eq!(err.kind(), ErrorKind::HandlerPanicked, "{name}");
+    }
+}
+
+#[tokio::test]
+async fn a_handler_may_be_shared() {
+    let seen = Arc::new(AtomicUsize::new(0));
+    let desk = Arc::new(Desk {
+        seen: Arc::clone(&seen),
+    });
+    let erased: Arc<dyn Handler<VehicleError>> = Arc::<Desk>::clone(&desk);
+    let router = EventRouter::new()
+        .on::<VehicleState, _>(desk)
+        .on::<VehicleError, _>(erased);
+    let send = |name| router.clone().oneshot(fixture(name));
+    assert!(send("v4-vehicle-state").await.is_ok());
+    assert!(send("v4-vehicle-error").await.is_err());
+    assert_eq!(seen.load(Ordering::Relaxed), 11);
+}
+
+/// Types are routed as they are compared: without regard to case.
+#[tokio::test]
+async fn the_case_of_a_type_does_not_count() {
+    let router = EventRouter::new()
+        .on(async |_: Delivery<VehicleState>| Ok::<_, BoxError>(()))
+        .on(async |_: Delivery<ChargingCompleted>| Ok::<_, BoxError>(()))
+        .on(async |_: Delivery<Schedule>| Ok::<_, BoxError>(()));
+    let bodies = [
+        r#"{"eventType":"Vehicle_State","data":{"vehicle":{"id":"v"}}}"#,
+        r#"{"eventName":"EVENTBASED","payload":{"eventType":"charging_completed","vehicleId":"v"}}"#,
+        r#"{"eventName":"Scheduled","payload":{"vehicles":[]}}"#,
+    ];
+    for body in bodies {
+        let outcome = router.clone().oneshot(delivery(body)).await.unwrap();
+        assert_eq!(outcome, Outcome::Handled, "{body}");
+    }
+}
+
+struct Scheduled;
+
+impl Event for Scheduled {
+    const TYPE: &'static str = "scheduled";
+
+    fn read(_: &RawJson) -> Result<Self, Error> {
+        Err(Error::new(ErrorKind::Overloaded))
+    }
+}
+
+#[test]
+#[should_panic(expected = "`scheduled` already has a handler")]
+fn the_two_names_of_scheduled_deliveries_are_one_type() {
+    let _ = EventRouter::new()
+        .on(async |_: Delivery<Schedule>| Ok::<_, BoxError>(()))
+        .on(async |_: Delivery<Scheduled>| Ok::<_, BoxError>(()));
+}
+
+/// Reading fails in one way only, whatever error an event type makes of it.
+#[tokio::test]
+async fn a_failed_read_is_a_misfit_whatever_its_kind() {
+    let router = EventRouter::new()
+        .on(async |_: Delivery<Scheduled>| Ok::<_, BoxError>(()))
+        .fallback(async |other: Delivery| {
+            assert_eq!(other.problem().unwrap().kind(), ErrorKind::Misfit);
+            Ok::<_, BoxError>(())
+        });
+    let outcome = router.oneshot(fixture("v2-schedule")).await.unwrap();
+    assert_eq!(outcome, Outcome::FellBack);
+}
+
+#[test]
+fn a_delivery_can_be_handed_on() {
+    let state = fixture("v4-vehicle-state").read::<VehicleState>().unwrap();
+    assert_eq!(
+        state.to_raw().read::<VehicleState>().unwrap().signals.len(),
+        7
+    );
+    let (raw, state) = state.into_parts();
+    assert_eq!(raw.envelope().vehicle_id(), Some(&*state.vehicle.id));
 }

@@ -13,8 +13,8 @@ object! {
 
 object! {
     struct Payload keeps extra {
-        _event_id: RawJson = "eventId",
-        _event_type: RawJson = "eventType",
+        event_id: Option<Text> = "eventId",
+        _event_type: Option<Text> = "eventType",
         vehicle_id: Text = "vehicleId",
         event_time: Option<Timestamp> = "eventTime",
         timestamp: Option<Timestamp> = "timestamp",
@@ -32,10 +32,21 @@ macro_rules! charging {
         pub struct $name {
             /// Smartcar's id of the vehicle; may hold upper-case digits.
             pub vehicle_id: Text,
-            /// When it happened, perhaps long before the delivery: some cars report late. From `eventTime`, or from `timestamp`, which one page names.
+            /// The id of the event.
+            pub event_id: Option<Text>,
+            /// When it happened.
             pub event_time: Option<Timestamp>,
+            /// What one page names in place of the event time.
+            pub timestamp: Option<Timestamp>,
             /// What `payload` held beside the fields above.
             pub extra: Extra,
+        }
+
+        impl $name {
+            /// When it happened, under either name; perhaps long before the delivery, for some cars report late.
+            pub fn occurred_at(&self) -> Option<&Timestamp> {
+                self.event_time.as_ref().or(self.timestamp.as_ref())
+            }
         }
 
         impl Event for $name {
@@ -45,7 +56,9 @@ macro_rules! charging {
                 let payload = Payload::read(body)?;
                 Ok(Self {
                     vehicle_id: payload.vehicle_id,
-                    event_time: payload.event_time.or(payload.timestamp),
+                    event_id: payload.event_id,
+                    event_time: payload.event_time,
+                    timestamp: payload.timestamp,
                     extra: payload.extra,
                 })
             }

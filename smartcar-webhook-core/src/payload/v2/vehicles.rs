@@ -3,7 +3,7 @@
 use serde::de::MapAccess;
 
 use crate::error::Error;
-use crate::json::{Extra, Key, Leftover, Place, RawJson, Text, Wire, object, read};
+use crate::json::{Extra, Leftover, Place, RawJson, Reader, Text, Wire, object, read};
 use crate::payload::Event;
 
 /// A scheduled delivery: what the endpoints chosen for the webhook said, at each slot of its schedule.
@@ -22,7 +22,7 @@ pub struct Schedule {
 
 /// A dynamic delivery: location, charge and battery, sent more often while something is going on.
 ///
-/// See [Smartcar Docs/Dynamic webhooks](https://smartcar.com/docs/getting-started/tutorials/webhooks-dynamic).
+/// Smartcar has deprecated this kind of webhook; the ones there are go on.
 #[non_exhaustive]
 #[derive(Clone, Debug)]
 pub struct Dynamic {
@@ -58,9 +58,11 @@ object! {
 }
 
 impl VehicleData {
-    /// The response of the endpoint at this path, such as `/battery`.
+    /// The response of the endpoint at this path, such as `/battery`; the leading slash does not count.
     pub fn endpoint(&self, path: &str) -> Option<&EndpointResponse> {
-        self.data.iter().find(|it| *it.path == *path)
+        let path = path.trim_start_matches('/');
+        let mut responses = self.data.iter();
+        responses.find(|it| it.path.trim_start_matches('/') == path)
     }
 }
 
@@ -79,17 +81,17 @@ object! {
 }
 
 impl EndpointResponse {
-    /// Whether the endpoint answered 200.
+    /// Whether the endpoint answered with a 2xx status, or with none.
     pub fn is_success(&self) -> bool {
-        self.code == Some(200)
+        self.code.is_none_or(|it| (200..300).contains(&it))
     }
 
-    /// The body of a 200, such as `{"percentRemaining": 0.58, "range": 283.2}` of `/battery`.
+    /// The body of a success, such as `{"percentRemaining": 0.58, "range": 283.2}` of `/battery`.
     pub fn body(&self) -> Option<&RawJson> {
         self.sent_body.as_ref().filter(|_| self.is_success())
     }
 
-    /// The error object of anything but a 200.
+    /// The error object of anything else.
     pub fn error_body(&self) -> Option<&RawJson> {
         self.sent_body.as_ref().filter(|_| !self.is_success())
     }
@@ -125,24 +127,26 @@ impl std::fmt::Debug for Headers {
 }
 
 impl Wire for Headers {
-    fn take_object<'de, A, L>(
-        &mut self,
-        mut place: Place<'_, L>,
-        mut map: A,
-    ) -> Result<bool, A::Error>
+    fn take_object<'de, A, L>(&mut self, place: Place<'_, L>, mut map: A) -> Result<(), A::Error>
     where
         A: MapAccess<'de>,
         L: Leftover,
     {
         self.fields.clear();
-        while let Some(name) = map.next_key::<Key<'_>>()? {
-            let name = name.into_text(place.source);
+        while let Some(name) = place.next_key(&mut map)? {
             let mut value = Text::default();
-            if map.next_value_seed(place.reader(&mut value))? {
-                self.fields.push((name, value));
+            let taken = map.next_value_seed(Reader {
+                source: place.source,
+                careful: place.careful,
+                key: place.key,
+                left: &mut *place.left,
+                into: &mut value,
+            })?;
+            if taken {
+                self.fields.push((name.into_text(place.source), value));
             }
         }
-        Ok(true)
+        Ok(())
     }
 }
 
@@ -150,9 +154,12 @@ impl Payload {
     fn read(body: &RawJson) -> Result<(Vec<VehicleData>, Extra), Error> {
         let body: Body = read(body)?;
         let payload = body.payload.ok_or_else(|| Error::misfit("payload"))?;
-        match payload.vehicles {
-            Some(vehicles) => Ok((vehicles, payload.extra)),
-            None => Err(Error::misfit("payload.vehicles")),
+        let Some(vehicles) = payload.vehicles else {
+            return Err(Error::misfit("payload.vehicles"));
+        };
+        match vehicles.iter().position(|it| it.vehicle_id.is_empty()) {
+            Some(at) => Err(Error::misfit(format!("payload.vehicles[{at}].vehicleId"))),
+            None => Ok((vehicles, payload.extra)),
         }
     }
 }

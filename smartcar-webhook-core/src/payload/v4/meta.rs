@@ -28,7 +28,7 @@ object! {
         pub mode: Option<Mode> = "mode",
         /// The number of signals in the delivery.
         pub signal_count: Option<u64> = "signalCount",
-        /// A number that grows with time, to order deliveries with equal times by.
+        /// A number to order deliveries of equal times by; whether it always grows is not known.
         pub sequence: Option<i64> = "sequence",
     }
 }

@@ -11,7 +11,7 @@ object! {
     /// See [Smartcar Docs/Signals](https://smartcar.com/docs/api-reference/signals).
     #[non_exhaustive]
     pub struct Signal keeps extra {
-        /// Group and name in lower case: `tractionbattery-stateofcharge`.
+        /// Group and name in lower case: `tractionbattery-stateofcharge`; also where `TractionBattery.StateOfCharge` was sent.
         pub code: Text = "code",
         /// `StateOfCharge`.
         pub name: Text = "name",
@@ -26,12 +26,12 @@ object! {
 }
 
 impl Signal {
-    /// The reading, such as `{"value": 78, "unit": "percent"}`; `None` for a signal in error.
+    /// The reading, such as `{"value": 78, "unit": "percent"}`; `None` for a signal that could not be read.
     pub fn body(&self) -> Option<&RawJson> {
         self.sent_body.as_ref().filter(|_| !self.is_error())
     }
 
-    /// The body as sent, even beside an error: it is then an old one.
+    /// The body as sent, even one beside an error, which is an old one.
     pub fn sent_body(&self) -> Option<&RawJson> {
         self.sent_body.as_ref()
     }
@@ -41,9 +41,10 @@ impl Signal {
         self.status.error.as_ref()
     }
 
-    /// Whether the signal could not be read; a signal without a status could.
+    /// Whether the signal could not be read: it has an error, or a status other than success. Without a status it could.
     pub fn is_error(&self) -> bool {
-        self.error().is_some() || self.status.value.as_ref() == Some(&StatusValue::ERROR)
+        let value = self.status.value.as_ref();
+        self.error().is_some() || value.is_some_and(|it| *it != StatusValue::SUCCESS)
     }
 }
 
@@ -65,7 +66,7 @@ open_string! {
         SUCCESS = "SUCCESS",
         /// It could not.
         ERROR = "ERROR",
-        /// It is not available for this vehicle.
+        /// It is not available; known from Smartcar's REST API alone.
         UNAVAILABLE = "UNAVAILABLE",
     }
 }

@@ -3,16 +3,16 @@
 use serde::de::{MapAccess, SeqAccess};
 use serde_json::value::RawValue;
 
-use super::signal_ref::code_of;
+use super::signal_ref::{code_of, normal_code};
 use super::{Signal, SignalRef};
-use crate::json::{Key, Leftover, Place, RawJson, Text, Wire, read};
+use crate::json::{Leftover, Place, RawJson, Text, Wire, read};
 
 /// The signals: a list on the wire, a map by `Group.Name` on one page of the documentation.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Signals(pub(super) Vec<Signal>);
 
 impl Wire for Signals {
-    fn take_array<'de, A, L>(&mut self, place: Place<'_, L>, seq: A) -> Result<bool, A::Error>
+    fn take_array<'de, A, L>(&mut self, place: Place<'_, L>, seq: A) -> Result<(), A::Error>
     where
         A: SeqAccess<'de>,
         L: Leftover,
@@ -21,29 +21,31 @@ impl Wire for Signals {
         for signal in &mut self.0 {
             if signal.code.is_empty() && !signal.name.is_empty() {
                 signal.code = code_of(&signal.group, &signal.name);
+            } else if signal.code.contains('.') {
+                signal.code = normal_code(std::mem::take(&mut signal.code));
             }
         }
-        Ok(true)
+        Ok(())
     }
 
-    fn take_object<'de, A, L>(&mut self, place: Place<'_, L>, mut map: A) -> Result<bool, A::Error>
+    fn take_object<'de, A, L>(&mut self, place: Place<'_, L>, mut map: A) -> Result<(), A::Error>
     where
         A: MapAccess<'de>,
         L: Leftover,
     {
         self.0.clear();
-        while let Some(name) = map.next_key::<Key<'_>>()? {
+        while let Some(name) = place.next_key(&mut map)? {
             let name = name.into_text(place.source);
             let value = map.next_value::<&RawValue>()?.get();
             let value = RawJson::trusted(place.source.slice(value));
-            self.0.push(named_signal(&name, value));
+            self.0.push(named_signal(name, value));
         }
-        Ok(true)
+        Ok(())
     }
 }
 
 /// A signal out of a map: the value is the signal, or its body alone.
-fn named_signal(name: &Text, value: RawJson) -> Signal {
+fn named_signal(name: Text, value: RawJson) -> Signal {
     let by_name = SignalRef::from_text(name);
     let mut signal = match read::<Signal>(&value) {
         Ok(signal) if signal.sent_body.is_some() || signal.is_error() => signal,

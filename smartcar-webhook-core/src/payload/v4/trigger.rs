@@ -1,7 +1,7 @@
 //! Why a VEHICLE_STATE was sent.
 
 use super::SignalRef;
-use crate::json::{Piece, RawJson, Text, Wire, object, read};
+use crate::json::{Kind, Piece, RawJson, Text, Wire, object, read};
 
 /// One reason for a [`VehicleState`](super::VehicleState).
 ///
@@ -14,7 +14,7 @@ pub struct Trigger {
 
 /// What a [`Trigger`] says.
 #[non_exhaustive]
-#[derive(Clone, Debug, Default, Eq, PartialEq)]
+#[derive(Clone, Debug, Default)]
 pub enum TriggerKind {
     /// The first delivery for this vehicle since it was subscribed or the webhook enabled.
     FirstDelivery,
@@ -55,42 +55,45 @@ object! {
     }
 }
 
-const FIRST_DELIVERY: &str = "FIRST_DELIVERY";
-const SIGNAL_UPDATED: &str = "SIGNAL_UPDATED";
-
 impl TriggerKind {
     fn of(sent: &RawJson) -> Self {
-        if let Some(text) = sent.as_text() {
-            return Self::of_text(&text);
+        if let Some(text) = sent.to_text() {
+            return Self::of_text(text);
         }
         let Ok(parts) = read::<Parts>(sent) else {
             return Self::Unknown;
         };
-        match parts.trigger_type.as_deref() {
-            Some(FIRST_DELIVERY) => return Self::FirstDelivery,
-            Some(SIGNAL_UPDATED) | None => {}
-            Some(_) => return Self::Unknown,
+        let is_known = |it: &Text| it.eq_ignore_ascii_case("SIGNAL_UPDATED");
+        if is_first_delivery(parts.trigger_type.as_ref()) || is_first_delivery(parts.code.as_ref())
+        {
+            Self::FirstDelivery
+        } else if parts.trigger_type.as_ref().is_none_or(is_known) {
+            parts
+                .signal
+                .or_else(|| SignalRef::new(parts.code, parts.name, parts.group))
+                .map_or(Self::Unknown, Self::SignalUpdated)
+        } else {
+            Self::Unknown
         }
-        if parts.code.as_deref() == Some(FIRST_DELIVERY) {
-            return Self::FirstDelivery;
-        }
-        parts
-            .signal
-            .or_else(|| SignalRef::new(parts.code, parts.name, parts.group))
-            .map_or(Self::Unknown, Self::SignalUpdated)
     }
 
-    fn of_text(text: &Text) -> Self {
-        if *text == FIRST_DELIVERY {
+    fn of_text(text: Text) -> Self {
+        if is_first_delivery(Some(&text)) {
             Self::FirstDelivery
-        } else {
+        } else if text.contains(['.', '-']) {
             Self::SignalUpdated(SignalRef::from_text(text))
+        } else {
+            Self::Unknown
         }
     }
 }
 
+fn is_first_delivery(text: Option<&Text>) -> bool {
+    text.is_some_and(|it| it.eq_ignore_ascii_case("FIRST_DELIVERY"))
+}
+
 impl Wire for Trigger {
-    const RAW: bool = true;
+    const KIND: Kind = Kind::Leaf;
 
     fn take_raw(&mut self, value: Piece<'_>) -> bool {
         self.sent = value.to_json();

@@ -2,7 +2,7 @@
 
 use super::{SignalRef, User, Vehicle};
 use crate::error::Error;
-use crate::json::{Extra, Piece, RawJson, Text, Wire, object, read};
+use crate::json::{Extra, Kind, Piece, RawJson, Text, Wire, object, read};
 use crate::payload::open::open_string;
 use crate::payload::{ErrorType, Event};
 
@@ -54,8 +54,7 @@ object! {
         pub doc_url: Option<Text> = "docURL",
         /// What to do about it.
         pub resolution: Option<Resolution> = "resolution",
-        /// The signals it is about; `None` when it is about the whole vehicle.
-        pub signals: Option<Vec<SignalRef>> = "signals",
+        signals: Option<Vec<SignalRef>> = "signals",
     }
 }
 
@@ -65,10 +64,32 @@ impl ReportedError {
         self.state.clone().unwrap_or(ErrorState::ERROR)
     }
 
+    /// What the error is about.
+    pub fn scope(&self) -> Scope<'_> {
+        match &self.signals {
+            Some(signals) => Scope::Signals(signals),
+            // Sent, but neither a list nor null.
+            None if self.extra.get("signals").is_some() => Scope::Unknown,
+            None => Scope::Vehicle,
+        }
+    }
+
     /// Whether the error is over.
     pub fn is_resolved(&self) -> bool {
         self.state() == ErrorState::RESOLVED
     }
+}
+
+/// What a [`ReportedError`] is about.
+#[non_exhaustive]
+#[derive(Clone, Copy, Debug)]
+pub enum Scope<'a> {
+    /// These signals.
+    Signals(&'a [SignalRef]),
+    /// The vehicle as a whole: no signals were listed.
+    Vehicle,
+    /// Signals that were listed in no known form; see [`ReportedError::extra`].
+    Unknown,
 }
 
 open_string! {
@@ -83,27 +104,29 @@ open_string! {
 
 /// What to do about an error: an object with a type and perhaps a URL, or a string.
 #[non_exhaustive]
-#[derive(Clone, Debug, Default, Eq, PartialEq)]
+#[derive(Clone, Debug, Default)]
 pub struct Resolution {
     /// `RETRY_LATER`, `REAUTHENTICATE`, `CONTACT_SUPPORT`, …; `None` when there is nothing to do.
     pub resolution_type: Option<Text>,
     /// Where to do it.
     pub url: Option<Text>,
+    /// What was sent beside the fields above.
+    pub extra: Extra,
 }
 
 object! {
-    struct ResolutionParts {
+    struct ResolutionParts keeps extra {
         resolution_type: Option<Text> = "type",
         url: Option<Text> = "url",
     }
 }
 
 impl Wire for Resolution {
-    const RAW: bool = true;
+    const KIND: Kind = Kind::Leaf;
 
     fn take_raw(&mut self, value: Piece<'_>) -> bool {
         let value = value.to_json();
-        if let Some(text) = value.as_text() {
+        if let Some(text) = value.to_text() {
             self.resolution_type = Some(text);
             return true;
         }
@@ -112,6 +135,7 @@ impl Wire for Resolution {
         };
         self.resolution_type = parts.resolution_type;
         self.url = parts.url;
+        self.extra = parts.extra;
         true
     }
 }

@@ -78,7 +78,7 @@ impl VehicleState {
     /// Whether this is the first delivery for the vehicle since it was subscribed or the webhook enabled.
     pub fn is_first_delivery(&self) -> bool {
         let mut kinds = self.triggers.iter().map(Trigger::kind);
-        kinds.any(|it| *it == TriggerKind::FirstDelivery)
+        kinds.any(|it| matches!(it, TriggerKind::FirstDelivery))
     }
 }
 

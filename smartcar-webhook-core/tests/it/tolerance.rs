@@ -1,0 +1,207 @@
+//! What is sent beside, or in another form than, the known fields.
+
+use smartcar_webhook_core::Delivery;
+use smartcar_webhook_core::payload::v4::{Scope, VehicleError, VehicleState};
+
+use crate::delivery;
+
+fn state(data: &str) -> Delivery<VehicleState> {
+    let body =
+        format!(r#"{{"eventType":"VEHICLE_STATE","data":{{"vehicle":{{"id":"v1"}},{data}}}}}"#);
+    delivery(body).read().unwrap()
+}
+
+fn errors(errors: &str) -> Delivery<VehicleError> {
+    let data = format!(r#"{{"vehicle":{{"id":"v1"}},"errors":[{errors}]}}"#);
+    delivery(format!(r#"{{"eventType":"VEHICLE_ERROR","data":{data}}}"#))
+        .read()
+        .unwrap()
+}
+
+#[test]
+fn what_no_field_is_known_for_survives() {
+    let body = r#"{"eventType":"VEHICLE_STATE","new":0,
+        "data":{"new":1,"user":{"new":2},"vehicle":{"id":"v1","new":3},"signals":[
+            {"code":"a-b","new":4,"status":{"new":5,"error":{"new":6}},"meta":{"new":7}}]},
+        "meta":{"new":8},"triggers":[{"type":"NEW","new":9}]}"#;
+    let state = delivery(body).read::<VehicleState>().unwrap();
+    let signal = &state.signals[0];
+    let kept = [
+        &state.envelope().extra,
+        &state.extra,
+        &state.user.extra,
+        &state.vehicle.extra,
+        &signal.extra,
+        &signal.status.extra,
+        &signal.error().unwrap().extra,
+        &signal.meta.extra,
+        &state.envelope().meta.extra,
+    ];
+    for (number, extra) in kept.into_iter().enumerate() {
+        assert_eq!(extra.get("new").unwrap().as_str(), number.to_string());
+        assert_eq!(extra.len(), 1);
+    }
+    assert_eq!(
+        state.triggers[0].sent().as_str(),
+        r#"{"type":"NEW","new":9}"#
+    );
+    assert_eq!(state.raw(), body.as_bytes());
+
+    let error = errors(r#"{"type":"SERVER","new":[1]}"#);
+    let new: Vec<_> = error.errors[0].extra.iter().collect();
+    assert_eq!((new[0].0, new[0].1.as_str()), ("new", "[1]"));
+}
+
+/// A value of another kind than its field costs that field alone, and is kept.
+#[test]
+fn what_does_not_fit_its_field_is_kept() {
+    let state = state(
+        r#""user":["u1"],"signals":[{"code":"a-b","name":{"x":1},"meta":7},true,1.5,{"code":"c-d"}],"triggers":"none""#,
+    );
+    assert_eq!(state.extra.get("user").unwrap().as_str(), r#"["u1"]"#);
+    assert_eq!(state.extra.get("triggers").unwrap().as_str(), r#""none""#);
+    let items: Vec<_> = state.extra.iter().filter(|it| it.0 == "signals").collect();
+    let items: Vec<_> = items.into_iter().map(|it| it.1.as_str()).collect();
+    assert_eq!(items, ["true", "1.5"]);
+    assert_eq!(state.signals.len(), 2);
+    assert_eq!(
+        state.signals[0].extra.get("name").unwrap().as_str(),
+        r#"{"x":1}"#
+    );
+    assert_eq!(state.signals[0].extra.get("meta").unwrap().as_str(), "7");
+
+    let quoted = delivery(
+        r#"{"eventType":"VEHICLE_STATE","data":{"vehicle":{"id":"v1","mode":{"a\"b":"c\\d"}}}}"#,
+    );
+    let quoted = quoted.read::<VehicleState>().unwrap();
+    assert_eq!(
+        quoted.vehicle.extra.get("mode").unwrap().as_str(),
+        r#"{"a\"b":"c\\d"}"#
+    );
+}
+
+#[test]
+fn a_year_may_be_a_string() {
+    for (sent, year) in [
+        ("2020", Some(2020)),
+        (r#""2020""#, Some(2020)),
+        ("2020.0", Some(2020)),
+        ("2020.5", None),
+        ("-1", None),
+        (r#""""#, None),
+    ] {
+        let body = format!(
+            r#"{{"eventType":"VEHICLE_STATE","data":{{"vehicle":{{"id":"v1","year":{sent}}}}}}}"#
+        );
+        let state = delivery(body).read::<VehicleState>().unwrap();
+        assert_eq!(state.vehicle.year, year, "{sent}");
+        assert_eq!(state.vehicle.extra.get("year").is_none(), year.is_some());
+    }
+}
+
+#[test]
+fn what_the_smaller_objects_hold_beside_their_fields_survives() {
+    let error = errors(
+        r#"{"type":"SERVER","resolution":{"type":"RETRY_LATER","after":60},"signals":[{"code":"a-b","since":1}]}"#,
+    );
+    let error = &error.errors[0];
+    let resolution = error.resolution.as_ref().unwrap();
+    assert_eq!(resolution.extra.get("after").unwrap().as_str(), "60");
+    let Scope::Signals([signal]) = error.scope() else {
+        panic!("{:?}", error.scope());
+    };
+    assert_eq!(signal.extra.get("since").unwrap().as_str(), "1");
+
+    let body = r#"{"eventType":"VEHICLE_STATE","triggers":"none","data":{"vehicle":{"id":"v1"}}}"#;
+    let state = delivery(body).read::<VehicleState>().unwrap();
+    assert_eq!(
+        state.envelope().extra.get("triggers").unwrap().as_str(),
+        r#""none""#
+    );
+}
+
+/// Valid JSON that serde's own reading of strings, keys and numbers stops at.
+#[test]
+fn half_surrogate_pairs_and_numbers_beyond_measure_cost_one_field() {
+    let odd = [
+        r#""\ud800""#,
+        r#""a\udc00b""#,
+        "1e999",
+        "-1e999",
+        "1234567890123456789012345678901234567890",
+    ];
+    for odd in odd {
+        let state = delivery(format!(
+            r#"{{"eventType":"VEHICLE_STATE","eventId":"e1","odd":{odd},"meta":{odd},"data":{{
+                "odd":{odd},"user":{odd},"vehicle":{{"id":"v1","year":{odd},"odd":{odd}}},
+                "signals":[{odd},{{"code":"a-b","body":{odd},"status":{odd},"odd":{odd}}}]}}}}"#
+        ));
+        assert_eq!(state.envelope().event_id.as_deref(), Some("e1"), "{odd}");
+        let state = state.read::<VehicleState>().unwrap();
+        let kept = [
+            (&state.envelope().extra, "odd"),
+            (&state.envelope().extra, "meta"),
+            (&state.extra, "odd"),
+            (&state.extra, "user"),
+            (&state.extra, "signals"),
+            (&state.vehicle.extra, "year"),
+            (&state.vehicle.extra, "odd"),
+            (&state.signals[0].extra, "status"),
+            (&state.signals[0].extra, "odd"),
+        ];
+        for (extra, key) in kept {
+            assert_eq!(extra.get(key).unwrap().as_str(), odd, "{key}");
+        }
+        assert_eq!(state.signals[0].body().unwrap().as_str(), odd);
+    }
+    let keys = r#"{"\ud800":1,"eventType":"VEHICLE_STATE","data":{"\udfff":2,"vehicle":{"id":"v1","\ud800x":3}}}"#;
+    let state = delivery(keys).read::<VehicleState>().unwrap();
+    assert_eq!(state.envelope().extra.get(r"\ud800").unwrap().as_str(), "1");
+    assert_eq!(state.extra.get(r"\udfff").unwrap().as_str(), "2");
+    assert_eq!(state.vehicle.extra.get(r"\ud800x").unwrap().as_str(), "3");
+}
+
+#[test]
+fn keys_may_be_escaped() {
+    let body =
+        r#"{"\u0065ventType":"VEHICLE_STATE","data":{"vehicle":{"\u0069d":"v1","n\u0065w":1}}}"#;
+    let state = delivery(body).read::<VehicleState>().unwrap();
+    assert_eq!(state.vehicle.id, "v1");
+    assert_eq!(state.vehicle.extra.get("new").unwrap().as_str(), "1");
+}
+
+#[test]
+fn numbers_in_place_of_texts_keep_their_spelling() {
+    for id in ["17", "1e2", "123456789012345678901234567890", "-0.50"] {
+        let body = format!(
+            r#"{{"eventType":"VEHICLE_STATE","eventId":{id},"data":{{"vehicle":{{"id":{id}}}}}}}"#
+        );
+        let state = delivery(body).read::<VehicleState>().unwrap();
+        assert_eq!(state.envelope().event_id.as_deref(), Some(id));
+        assert_eq!(state.vehicle.id, id);
+    }
+}
+
+/// Event types that users declare may hold the types of the library.
+#[test]
+fn the_types_of_the_wire_are_read_by_serde_too() {
+    use smartcar_webhook_core::payload::{Mode, Personal, Timestamp, v4};
+
+    #[derive(serde::Deserialize)]
+    struct Own {
+        vehicle: v4::Vehicle,
+        signals: Vec<v4::Signal>,
+        at: Timestamp,
+        mode: Option<Mode>,
+        owner: Personal,
+    }
+
+    let own = r#"{"vehicle":{"id":"v1","year":"2020","new":1},"signals":[{"code":"a-b","body":{}}],"at":1772402400,"mode":"test","owner":"u1"}"#;
+    let own: Own = serde_json::from_str(own).unwrap();
+    assert_eq!((own.vehicle.year, own.vehicle.extra.len()), (Some(2020), 1));
+    assert!(own.signals[0].body().is_some());
+    assert_eq!(own.at.millis(), Some(1_772_402_400_000));
+    assert_eq!(own.mode, Some(Mode::TEST));
+    assert_eq!(own.owner.as_str(), "u1");
+    assert!(serde_json::from_str::<Own>(r#"{"vehicle":7}"#).is_err());
+}
