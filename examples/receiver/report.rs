@@ -1,5 +1,6 @@
 //! The handlers: each says in a line what happened to which vehicle.
 
+use std::collections::HashSet;
 use std::io::Write;
 use std::sync::{Arc, Mutex, PoisonError};
 
@@ -8,9 +9,9 @@ use smartcar_webhook_axum::core::payload::v2::{
     ChargingCompleted, ChargingStarted, ChargingStopped, Dynamic, Schedule, VehicleData,
 };
 use smartcar_webhook_axum::core::payload::v4::{
-    Scope, Signal, Vehicle, VehicleError, VehicleState,
+    Scope, Signal, Trigger, Vehicle, VehicleError, VehicleState,
 };
-use smartcar_webhook_axum::core::payload::{EventType, Mode, Raw, Timestamp};
+use smartcar_webhook_axum::core::payload::{EventType, Mode, Raw, RawJson, Timestamp};
 use smartcar_webhook_axum::core::{BoxError, Delivery, Handler, async_trait};
 
 /// Prints deliveries, as readable lines or as JSON.
@@ -59,7 +60,9 @@ impl<W: Write> Report<W> {
                 _ => format!("{} vehicles", ids.len()),
             };
             let event_type = event_type.unwrap_or("no type");
-            format!("{event_type:<18}  {vehicle:<36}  {what}")
+            let line = format!("{event_type:<18}  {vehicle:<36}  {what}");
+            // What was sent must not draw on the terminal.
+            line.replace(char::is_control, "\u{fffd}")
         };
         let mut out = self.out.lock().unwrap_or_else(PoisonError::into_inner);
         if let Err(err) = writeln!(out, "{line}") {
@@ -83,10 +86,11 @@ impl<W> Clone for Report<W> {
 #[async_trait]
 impl<W: Write + Send + 'static> Handler<VehicleState> for Report<W> {
     async fn handle(&self, state: Delivery<VehicleState>) -> Result<(), BoxError> {
-        let (changed, rest): (Vec<_>, Vec<_>) = state
-            .signals
-            .iter()
-            .partition(|it| state.triggered_by_code(&it.code));
+        let triggers = state.triggers.iter().filter_map(Trigger::signal);
+        let triggers: HashSet<&str> = triggers.map(|it| &*it.code).collect();
+        let signals = state.signals.iter();
+        let (changed, rest): (Vec<_>, Vec<_>) =
+            signals.partition(|it| triggers.contains(&*it.code));
         let mut parts: Vec<_> = changed.into_iter().map(reading).collect();
         if state.is_first_delivery() {
             parts.insert(0, "first delivery".to_owned());
@@ -194,19 +198,25 @@ fn name(vehicle: &Vehicle) -> String {
 fn reading(signal: &Signal) -> String {
     #[derive(Deserialize)]
     struct Body {
-        value: serde_json::Value,
+        value: RawJson,
         unit: Option<String>,
     }
 
     let body = signal.body().and_then(|it| it.read::<Body>().ok());
     match body {
-        Some(Body { value, unit }) if value.is_number() || value.is_boolean() => {
+        Some(Body { value, unit }) if is_plain(value.as_str()) => {
             let unit = unit.map(|it| format!(" {it}")).unwrap_or_default();
-            format!("{} is {value}{unit}", signal.name)
+            format!("{} is {}{unit}", signal.name, value.as_str())
         }
         _ if signal.is_error() => format!("{} cannot be read", signal.name),
         _ => format!("{} changed", signal.name),
     }
+}
+
+/// Whether a JSON value is a number or a boolean.
+fn is_plain(json: &str) -> bool {
+    json.starts_with(|it: char| it == '-' || it.is_ascii_digit())
+        || matches!(json, "true" | "false")
 }
 
 fn at(time: Option<&Timestamp>) -> String {

@@ -56,6 +56,8 @@ impl RawJson {
     ///
     /// [`ErrorKind::Misfit`](crate::ErrorKind::Misfit) with the [path](Error::path) of what does not fit.
     /// The error of serde itself is left out, since it quotes values.
+    ///
+    /// Prefer a type of your own, or `RawJson` members, to a `serde_json::Value`: that one nests as deep as the sender likes.
     pub fn read<'a, T: Deserialize<'a>>(&'a self) -> Result<T, Error> {
         serde_json::from_str(self.as_str()).map_err(|_| {
             // The path costs a slower read, so only who needs it pays for it.

@@ -45,6 +45,13 @@ impl Text {
         Self(self.0.slice_ref(part))
     }
 
+    /// Whether `part` is a part of this text in memory.
+    pub(crate) fn holds(&self, part: &str) -> bool {
+        let whole = self.0.as_bytes().as_ptr_range();
+        let part = part.as_bytes().as_ptr_range();
+        whole.start <= part.start && part.end <= whole.end
+    }
+
     pub(crate) fn as_bytes(&self) -> &Bytes {
         self.0.as_bytes()
     }

@@ -66,7 +66,14 @@ impl<L> Place<'_, L> {
         map: &mut A,
     ) -> Result<Option<Key<'de>>, A::Error> {
         if !self.careful {
-            return map.next_key();
+            let key: Option<Key<'_>> = map.next_key()?;
+            // If some crate turns on `serde_json/arbitrary_precision`, a number comes as an object with a key of serde's.
+            return match &key {
+                Some(Key(Cow::Borrowed(key))) if !self.source.holds(key) => {
+                    Err(A::Error::custom("not an object"))
+                }
+                _ => Ok(key),
+            };
         }
         Ok(map.next_key::<&RawValue>()?.map(|raw| {
             let raw = raw.get();

@@ -158,8 +158,10 @@ impl<E> Delivery<E> {
             let Some(request_id) = vehicle.request_id.as_ref().filter(|it| !it.is_empty()) else {
                 return self.body_key();
             };
+            // With its length, so that no two lists of ids look alike.
+            requests.update(request_id.len().to_string());
+            requests.update(":");
             requests.update(request_id.as_bytes());
-            requests.update(b"\n");
         }
         if envelope.vehicles.is_empty() {
             return self.body_key();

@@ -15,10 +15,10 @@ fn keys_for_idempotency_follow_the_kind() {
             r#"{"eventName":"eventBased","payload":{"eventId":"e2","eventType":"CHARGING_STARTED"}}"#,
             "event:e2",
         ),
-        // sha256 of "r1\nr2\n", and of the bodies, by `sha256sum`.
+        // sha256 of "2:r12:r2", and of the bodies, by `sha256sum`.
         (
             r#"{"eventName":"dynamic","payload":{"vehicles":[{"requestId":"r1"},{"requestId":"r2"}]}}"#,
-            "requests:041f633e79199d3227c2e5cc0c4bba82f907c5a1f7fd2841d2add5e893d0e2f2",
+            "requests:d837a1537cb9794cff1e96f1574218f41f92e09ed126e6be6347bd5796dca547",
         ),
         (
             r#"{"eventName":"dynamic","payload":{"vehicles":[{"requestId":"r1"},{}]}}"#,

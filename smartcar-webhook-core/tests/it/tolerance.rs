@@ -1,6 +1,7 @@
 //! What is sent beside, or in another form than, the known fields.
 
 use smartcar_webhook_core::Delivery;
+use smartcar_webhook_core::payload::v2;
 use smartcar_webhook_core::payload::v4::{Scope, VehicleError, VehicleState};
 
 use crate::delivery;
@@ -204,4 +205,40 @@ fn the_types_of_the_wire_are_read_by_serde_too() {
     assert_eq!(own.mode, Some(Mode::TEST));
     assert_eq!(own.owner.as_str(), "u1");
     assert!(serde_json::from_str::<Own>(r#"{"vehicle":7}"#).is_err());
+}
+
+/// The envelope and the payload take what repeats alike.
+#[test]
+fn envelope_and_payload_agree_on_the_vehicle() {
+    let bodies = [
+        r#"{"eventType":"VEHICLE_STATE","vehicleId":"B","data":{"vehicle":{"id":"A"}},"data":{"vehicle":{}}}"#,
+        r#"{"eventType":"VEHICLE_STATE","vehicleId":"A","data":{"vehicle":{"id":""}}}"#,
+        r#"{"eventType":"VEHICLE_STATE","vehicleId":"B","data":{"vehicle":{"id":"C","id":"A"}}}"#,
+        r#"{"eventType":"VEHICLE_STATE","data":{"vehicle":{"id":"A"}},"data":null}"#,
+        r#"{"eventType":"VEHICLE_STATE","data":{"vehicle":{"id":"A"}},"data":7}"#,
+    ];
+    for body in bodies {
+        let state = delivery(body).read::<VehicleState>().unwrap();
+        assert_eq!(state.vehicle.id, "A", "{body}");
+        assert_eq!(state.envelope().vehicle_id(), Some("A"), "{body}");
+    }
+}
+
+/// With `serde_json/arbitrary_precision` these come to a reader as objects.
+#[test]
+fn numbers_in_place_of_containers_are_left_over() {
+    let body = r#"{"eventType":"VEHICLE_STATE","meta":1.5,"data":{"vehicle":{"id":7.5},"user":0.5,"triggers":2.5,"signals":[1.5]}}"#;
+    let state = delivery(body).read::<VehicleState>().unwrap();
+    assert_eq!(state.vehicle.id, "7.5");
+    assert_eq!(state.envelope().extra.get("meta").unwrap().as_str(), "1.5");
+    assert_eq!(state.extra.get("user").unwrap().as_str(), "0.5");
+    assert_eq!(state.extra.get("triggers").unwrap().as_str(), "2.5");
+    assert_eq!(state.extra.get("signals").unwrap().as_str(), "1.5");
+
+    let data = r#"{"vehicleId":"v1","data":[{"path":"/vin","headers":0.5}]}"#;
+    let body = format!(r#"{{"eventName":"dynamic","payload":{{"vehicles":[{data}]}}}}"#);
+    let dynamic = delivery(body).read::<v2::Dynamic>().unwrap();
+    let response = &dynamic.vehicles[0].data[0];
+    assert_eq!(response.extra.get("headers").unwrap().as_str(), "0.5");
+    assert_eq!(response.headers.iter().count(), 0);
 }
