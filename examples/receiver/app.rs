@@ -40,7 +40,7 @@ mod tests {
     use tower::ServiceExt;
 
     use super::{PATH, app};
-    use crate::demo::deliveries;
+    use crate::demo::{deliveries, play};
     use crate::report::Report;
 
     #[derive(Clone, Default)]
@@ -85,6 +85,29 @@ mod tests {
         ];
         let printed = printed(true).await;
         assert_eq!(printed.lines().collect::<Vec<_>>(), expected);
+    }
+
+    /// Over a real connection, as `--demo` does it.
+    #[tokio::test]
+    async fn the_demo_is_answered() {
+        let token = ManagementToken::new("test").unwrap();
+        let app = app(token.clone(), Report::new(Out::default(), true));
+        let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let url = format!("http://{}{PATH}", listener.local_addr().unwrap());
+        tokio::spawn(async move { axum::serve(listener, app).await });
+
+        let out = Out::default();
+        play(&url, &token, out.clone()).await.unwrap();
+        let said = String::from_utf8(out.0.lock().unwrap().clone()).unwrap();
+        let said: Vec<_> = said.lines().collect();
+        assert_eq!(said.len(), 12);
+        // By `printf %s a3Vq90ZtLwXe12Pm | openssl dgst -sha256 -hmac test`.
+        assert!(said[0].ends_with(r#"answered 200 {"challenge":"bedf508187b9b1e623219909a5670685cc4407c11b92af2882fd9f660c9f4526"}"#), "{}", said[0]);
+        for line in &said[1..9] {
+            assert!(line.trim_end().ends_with("answered 200"), "{line}");
+        }
+        assert!(said[9].ends_with(r#"answered 401 {"error":"signature_mismatch"}"#));
+        assert!(said[10].ends_with(r#"answered 413 {"error":"body_too_large"}"#));
     }
 
     #[tokio::test]

@@ -18,6 +18,6 @@ pub(crate) use self::field::SkippedList;
 pub(crate) use self::object::{deserialize, object};
 pub(crate) use self::piece::Piece;
 pub use self::raw::RawJson;
-pub(crate) use self::read::{Reader, read, read_owned};
+pub(crate) use self::read::{read, read_owned};
 pub use self::text::{Personal, Text};
 pub(crate) use self::wire::{Kind, Place, Wire};

@@ -141,7 +141,7 @@ impl Webhook {
         let service = self.inner.service.clone();
         match service.oneshot(delivery.clone()).await {
             Ok(outcome) => {
-                tracing::debug!(?outcome, "delivery acknowledged");
+                tracing::trace!(?outcome, "delivery acknowledged");
                 Answer::Acknowledged(outcome)
             }
             Err(err) => {

@@ -2,7 +2,7 @@
 
 use serde::de::{IgnoredAny, MapAccess, SeqAccess};
 
-use super::{Kind, Leftover, Personal, Piece, Place, RawJson, Reader, Text, Wire};
+use super::{Kind, Leftover, Personal, Piece, Place, RawJson, Text, Wire};
 
 impl Wire for Text {
     const KIND: Kind = Kind::Text;
@@ -89,7 +89,7 @@ impl<T: Wire> Wire for Option<T> {
 }
 
 impl<T: Wire> Wire for Vec<T> {
-    fn take_array<'de, A, L>(&mut self, place: Place<'_, L>, mut seq: A) -> Result<(), A::Error>
+    fn take_array<'de, A, L>(&mut self, mut place: Place<'_, L>, mut seq: A) -> Result<(), A::Error>
     where
         A: SeqAccess<'de>,
         L: Leftover,
@@ -97,14 +97,7 @@ impl<T: Wire> Wire for Vec<T> {
         self.clear();
         loop {
             let mut item = T::default();
-            let reader = Reader {
-                source: place.source,
-                careful: place.careful,
-                key: place.key,
-                left: &mut *place.left,
-                into: &mut item,
-            };
-            match seq.next_element_seed(reader)? {
+            match seq.next_element_seed(place.again().reader(&mut item))? {
                 Some(true) => self.push(item),
                 Some(false) => {}
                 None => return Ok(()),

@@ -34,13 +34,13 @@ macro_rules! object {
                 while let Some(key) = place.next_key(&mut map)? {
                     match &*key.0 {
                         $($key $(| $alias)* => {
-                            map.next_value_seed($crate::json::Reader {
+                            let place = $crate::json::Place {
                                 source: place.source,
                                 careful: place.careful,
                                 key: $key,
                                 left: &mut *left,
-                                into: &mut self.$field,
-                            })?;
+                            };
+                            map.next_value_seed(place.reader(&mut self.$field))?;
                         })*
                         _ => $crate::json::Leftover::unknown(left, place.source, key, &mut map)?,
                     }

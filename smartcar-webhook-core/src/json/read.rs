@@ -6,7 +6,7 @@ use serde::de::{DeserializeSeed, Error as _, MapAccess, SeqAccess, Visitor};
 use serde::{Deserialize, Deserializer};
 use serde_json::value::RawValue;
 
-use super::{Discard, Kind, Leftover, Piece, Place, RawJson, Text, Wire};
+use super::{Discard, Kind, Leftover, Piece, Place, RawJson, Wire};
 use crate::error::Error;
 
 /// Reads `json` as `T`; fails only when its own kind does not fit.
@@ -21,15 +21,10 @@ pub(crate) fn read<T: Wire>(json: &RawJson) -> Result<T, Error> {
 
 fn read_as<T: Wire>(json: &RawJson, careful: bool) -> serde_json::Result<T> {
     let mut value = T::default();
-    let reader = Reader {
-        source: json.text(),
-        careful,
-        key: "$",
-        left: &mut Discard,
-        into: &mut value,
-    };
+    let mut left = Discard;
+    let reader = outermost(json, careful, &mut left).reader(&mut value);
     let mut deserializer = serde_json::Deserializer::from_str(json.as_str());
-    // The outermost value is whole already, and has no place to be left at.
+    // Not as a seed: nothing is around this value to leave it over at.
     let taken = deserializer.deserialize_any(reader)?;
     deserializer.end()?;
     if taken {
@@ -43,91 +38,75 @@ fn read_as<T: Wire>(json: &RawJson, careful: bool) -> serde_json::Result<T> {
 pub(crate) fn read_owned<'de, T: Wire, D: Deserializer<'de>>(from: D) -> Result<T, D::Error> {
     let json = RawJson::deserialize(from)?;
     let mut value = T::default();
-    let reader = Reader {
-        source: json.text(),
-        careful: true,
-        key: "$",
-        left: &mut Discard,
-        into: &mut value,
-    };
+    let mut left = Discard;
+    let reader = outermost(&json, true, &mut left).reader(&mut value);
     match reader.deserialize(&mut serde_json::Deserializer::from_str(json.as_str())) {
         Ok(true) => Ok(value),
         _ => Err(D::Error::custom(Error::misfit("$"))),
     }
 }
 
+fn outermost<'a>(json: &'a RawJson, careful: bool, left: &'a mut Discard) -> Place<'a, Discard> {
+    Place {
+        source: json.text(),
+        careful,
+        key: "$",
+        left,
+    }
+}
+
 /// Reads one value into a `T`, or leaves it over; says whether it was taken.
 pub(crate) struct Reader<'a, T, L> {
-    pub(crate) source: &'a Text,
-    pub(crate) careful: bool,
-    /// The key the value is under, for when it is left over.
-    pub(crate) key: &'static str,
-    pub(crate) left: &'a mut L,
-    pub(crate) into: &'a mut T,
+    place: Place<'a, L>,
+    into: &'a mut T,
+}
+
+impl<'a, L> Place<'a, L> {
+    /// A reader of the value that stands here.
+    pub(crate) fn reader<T>(self, into: &'a mut T) -> Reader<'a, T, L> {
+        Reader { place: self, into }
+    }
 }
 
 impl<'de, T: Wire, L: Leftover> DeserializeSeed<'de> for Reader<'_, T, L> {
     type Value = bool;
 
     fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<bool, D::Error> {
-        if T::KIND != Kind::Leaf && !self.careful {
+        if T::KIND != Kind::Leaf && !self.place.careful {
             return deserializer.deserialize_any(self);
         }
         let json = <&RawValue>::deserialize(deserializer)?.get();
         if json == "null" {
             return Ok(false);
         }
-        let Self {
-            source,
-            careful,
-            key,
-            left,
-            into,
-        } = self;
+        let Self { mut place, into } = self;
         let piece = Piece {
             str: json,
-            source: Some(source),
+            source: Some(place.source),
         };
         let taken = match T::KIND {
             Kind::Text => piece.with_content(|content| into.take_text(content)),
             Kind::Leaf => into.take_raw(piece),
             Kind::Container => {
-                let left = &mut *left;
-                let reader = Reader {
-                    source,
-                    careful,
-                    key,
-                    left,
-                    into,
-                };
+                let reader = place.again().reader(into);
                 let mut value = serde_json::Deserializer::from_str(json);
                 value.deserialize_any(reader).is_ok()
             }
         };
         if !taken {
-            left.misfit(key, piece.to_json());
+            place.left.misfit(place.key, piece.to_json());
         }
         Ok(taken)
     }
 }
 
-impl<'a, T: Wire, L> Reader<'a, T, L> {
+impl<T: Wire, L> Reader<'_, T, L> {
     fn take_text<E: serde::de::Error>(self, text: Piece<'_>) -> Result<bool, E> {
         if T::KIND != Kind::Text {
             return Err(E::custom("not a container"));
         }
         self.into.take_text(text);
         Ok(true)
-    }
-
-    fn split(self) -> (Place<'a, L>, &'a mut T) {
-        let place = Place {
-            source: self.source,
-            careful: self.careful,
-            key: self.key,
-            left: self.left,
-        };
-        (place, self.into)
     }
 }
 
@@ -140,7 +119,7 @@ impl<'de, T: Wire, L: Leftover> Visitor<'de> for Reader<'_, T, L> {
     }
 
     fn visit_borrowed_str<E: serde::de::Error>(self, str: &'de str) -> Result<bool, E> {
-        let source = Some(self.source);
+        let source = Some(self.place.source);
         self.take_text(Piece { str, source })
     }
 
@@ -153,12 +132,10 @@ impl<'de, T: Wire, L: Leftover> Visitor<'de> for Reader<'_, T, L> {
     }
 
     fn visit_seq<A: SeqAccess<'de>>(self, seq: A) -> Result<bool, A::Error> {
-        let (place, into) = self.split();
-        into.take_array(place, seq).map(|()| true)
+        self.into.take_array(self.place, seq).map(|()| true)
     }
 
     fn visit_map<A: MapAccess<'de>>(self, map: A) -> Result<bool, A::Error> {
-        let (place, into) = self.split();
-        into.take_object(place, map).map(|()| true)
+        self.into.take_object(self.place, map).map(|()| true)
     }
 }

@@ -51,15 +51,29 @@ pub(crate) enum Kind {
     Container,
 }
 
-/// Where the members of an object, or the items of a list, are read.
+/// Where a value stands.
 pub(crate) struct Place<'a, L> {
+    /// The text it is part of.
     pub(crate) source: &'a Text,
+    /// Whether this is the second pass, in which every value is taken raw first.
     pub(crate) careful: bool,
+    /// The key it is under,
     pub(crate) key: &'static str,
+    /// and where it goes, under that key, when it does not fit.
     pub(crate) left: &'a mut L,
 }
 
 impl<L> Place<'_, L> {
+    /// The same place, for the next of several values.
+    pub(crate) fn again(&mut self) -> Place<'_, L> {
+        Place {
+            source: self.source,
+            careful: self.careful,
+            key: self.key,
+            left: self.left,
+        }
+    }
+
     /// The next key of an object.
     pub(crate) fn next_key<'de, A: MapAccess<'de>>(
         &self,

@@ -3,7 +3,7 @@
 use serde::de::MapAccess;
 
 use crate::error::Error;
-use crate::json::{Extra, Leftover, Place, RawJson, Reader, Text, Wire, object, read};
+use crate::json::{Extra, Leftover, Place, RawJson, Text, Wire, object, read};
 use crate::payload::Event;
 
 /// A scheduled delivery: what the endpoints chosen for the webhook said, at each slot of its schedule.
@@ -127,7 +127,11 @@ impl std::fmt::Debug for Headers {
 }
 
 impl Wire for Headers {
-    fn take_object<'de, A, L>(&mut self, place: Place<'_, L>, mut map: A) -> Result<(), A::Error>
+    fn take_object<'de, A, L>(
+        &mut self,
+        mut place: Place<'_, L>,
+        mut map: A,
+    ) -> Result<(), A::Error>
     where
         A: MapAccess<'de>,
         L: Leftover,
@@ -135,13 +139,7 @@ impl Wire for Headers {
         self.fields.clear();
         while let Some(name) = place.next_key(&mut map)? {
             let mut value = Text::default();
-            let taken = map.next_value_seed(Reader {
-                source: place.source,
-                careful: place.careful,
-                key: place.key,
-                left: &mut *place.left,
-                into: &mut value,
-            })?;
+            let taken = map.next_value_seed(place.again().reader(&mut value))?;
             if taken {
                 self.fields.push((name.into_text(place.source), value));
             }
