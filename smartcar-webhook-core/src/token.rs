@@ -216,3 +216,16 @@ impl fmt::Debug for Keyring {
             .finish()
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use sha2::Sha256;
+    use zeroize::ZeroizeOnDrop;
+
+    /// Does not compile without the features that have the hash overwrite its state; the keyed state is two hashes.
+    #[test]
+    fn the_keyed_state_is_overwritten_when_dropped() {
+        fn is_overwritten<T: ZeroizeOnDrop>() {}
+        is_overwritten::<Sha256>();
+    }
+}
