@@ -191,7 +191,11 @@ fn name(vehicle: &Vehicle) -> String {
         vehicle.model.as_deref(),
         year.as_deref(),
     ];
-    parts.into_iter().flatten().collect::<Vec<_>>().join(" ")
+    let parts: Vec<_> = parts.into_iter().flatten().collect();
+    if parts.is_empty() {
+        return "a vehicle".to_owned();
+    }
+    parts.join(" ")
 }
 
 /// The value of a signal where it is a number or a switch: those say nothing of a person or a place.

@@ -26,7 +26,7 @@
 //! # }
 //! ```
 //!
-//! Everything else, handlers, answers and security, is told at [`core`].
+//! Everything else, handlers, answers and security, is documented in [`core`].
 
 mod bridge;
 
@@ -50,7 +50,7 @@ pub use smartcar_webhook_core as core;
 /// It reads the raw body up to [`Webhook::body_limit`], regardless of `PayloadConfig`, and answers 413 beyond.
 /// Middleware that changes the body must not be around it: the signature is over the bytes as sent.
 ///
-/// The response's extensions hold the [`Outcome`](smartcar_webhook_core::Outcome) or the [`Error`].
+/// The response's extensions hold the [`Outcome`](smartcar_webhook_core::Outcome) or the [`Error`], unless a challenge was answered.
 ///
 /// # Examples
 ///

@@ -22,7 +22,7 @@
 //! # }
 //! ```
 //!
-//! Everything else, handlers, answers and security, is told at [`core`].
+//! Everything else, handlers, answers and security, is documented in [`core`].
 
 mod body;
 
@@ -50,7 +50,7 @@ pub use smartcar_webhook_core as core;
 /// It reads the raw body up to [`Webhook::body_limit`], regardless of `DefaultBodyLimit`, and answers 413 beyond.
 /// Layers that change the body, such as `tower_http`'s `RequestDecompressionLayer`, must not be around it: the signature is over the bytes as sent.
 ///
-/// The response's extensions hold the [`Outcome`](smartcar_webhook_core::Outcome) or the [`Error`].
+/// The response's extensions hold the [`Outcome`](smartcar_webhook_core::Outcome) or the [`Error`], unless a challenge was answered.
 ///
 /// # Examples
 ///

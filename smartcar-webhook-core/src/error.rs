@@ -10,8 +10,8 @@ pub type BoxError = Box<dyn StdError + Send + Sync>;
 
 /// Why a request or a delivery was not handled.
 ///
-/// It carries no token, no signature and no value of the payload.
-/// The one exception is the [source](StdError::source) of an [`ErrorKind::HandlerFailed`]: that is the error your own handler returned, as it returned it.
+/// Those of this crate carry no token, no signature and no value of the payload; a [path](Self::path) may name members of it.
+/// A [source](StdError::source) is kept as it was given: that of an [`ErrorKind::HandlerFailed`] is the error your own handler returned.
 ///
 /// Layers make errors of a kind to choose the answer: [`ErrorKind::Overloaded`] is answered 503.
 ///
@@ -117,13 +117,13 @@ pub enum ErrorKind {
     SignatureMismatch,
     /// The body was signed, but is not a JSON object.
     NotAnObject,
-    /// The payload does not have the shape of its event type.
+    /// The payload does not have the shape of its event type; answered 200, for it would come again in the same shape.
     Misfit,
-    /// The handler returned an error.
+    /// The handler returned an error, or a layer one of no kind; answered 500.
     HandlerFailed,
-    /// The handler panicked.
+    /// The handler panicked; answered 500.
     HandlerPanicked,
-    /// The time for the answer was spent; for layers to return, as are the kinds below.
+    /// The time for the answer was spent; for layers to return and answered 503, as are the kinds below.
     DeadlineExceeded,
     /// More deliveries were under way than allowed.
     Overloaded,

@@ -3,7 +3,7 @@
 use std::future::poll_fn;
 use std::marker::PhantomData;
 use std::panic::{AssertUnwindSafe, catch_unwind};
-use std::pin::Pin;
+use std::pin::{Pin, pin};
 use std::sync::Arc;
 use std::task::{Context, Poll};
 
@@ -22,9 +22,9 @@ use crate::payload::{Delivery, Event, Raw};
 /// `Handler<Raw>` is a handler of unread deliveries, for the fallback.
 ///
 /// The delivery is acknowledged when the handler returns `Ok`.
-/// On `Err` it is answered 500, whatever the error, and Smartcar sends it again, a few times only; so an odd reading that will not get better is to be skipped or noted, not returned.
+/// On `Err` it is answered 500, whatever the error, and Smartcar sends it again, a few times only; so return `Ok` for a reading that trying again cannot mend.
 /// The error is logged and goes into the response's extensions as the source of an [`ErrorKind::HandlerFailed`].
-/// A panic is answered 500, too, as an [`ErrorKind::HandlerPanicked`].
+/// A panic of the handler is answered 500, too, as an [`ErrorKind::HandlerPanicked`].
 ///
 /// # Examples
 ///
@@ -174,12 +174,16 @@ impl<H: Handler<E>, E: FromDelivery> Service<Delivery> for HandlerService<H, E> 
     fn call(&mut self, delivery: Delivery) -> OutcomeFuture {
         let handler = Arc::clone(&self.handler);
         Box::pin(async move {
-            let delivery = E::from_delivery(delivery)?;
-            match catch_panic(handler.handle(delivery)).await {
-                Ok(Ok(())) => Ok(E::OUTCOME),
-                Ok(Err(err)) => Err(Error::with_source(ErrorKind::HandlerFailed, err)),
-                Err(Panicked) => Err(Error::new(ErrorKind::HandlerPanicked)),
-            }
+            let work = async move {
+                let delivery = E::from_delivery(delivery)?;
+                match handler.handle(delivery).await {
+                    Ok(()) => Ok(E::OUTCOME),
+                    Err(err) => Err(Error::with_source(ErrorKind::HandlerFailed, err)),
+                }
+            };
+            catch_panic(work)
+                .await
+                .unwrap_or_else(|Panicked| Err(Error::new(ErrorKind::HandlerPanicked)))
         })
     }
 }
@@ -187,10 +191,9 @@ impl<H: Handler<E>, E: FromDelivery> Service<Delivery> for HandlerService<H, E> 
 /// A panic ended the work; its message went to the panic hook and no further, for it may quote the payload.
 struct Panicked;
 
-/// Runs a handler's future so that a panic ends the handler alone, and not the connection without an answer.
-async fn catch_panic<T>(
-    mut work: Pin<Box<dyn Future<Output = T> + Send + '_>>,
-) -> Result<T, Panicked> {
+/// Runs a handler, and the read before it, so that a panic does not end the connection without an answer.
+async fn catch_panic<T>(work: impl Future<Output = T>) -> Result<T, Panicked> {
+    let mut work = pin!(work);
     poll_fn(|cx| {
         // After a panic the future is dropped, and the handler's own state is the handler's to keep sound.
         let poll = AssertUnwindSafe(|| work.as_mut().poll(cx));

@@ -27,7 +27,7 @@
 //!
 //! # The way of a delivery
 //!
-//! 1. **Challenge.** VERIFY is answered at once, signed or not, unless its challenge could be a forged delivery.
+//! 1. **Challenge.** VERIFY is answered at once, signed or not, unless its challenge could be a forged delivery: is long, or holds `{`, `"` or a control character.
 //! 2. **Verify.** `SC-Signature` is checked over the bytes received, under every key of the [`Keyring`]; but for the look for a challenge, nothing is parsed before.
 //! 3. **Read.** One pass makes the [`Envelope`](payload::Envelope) of a [`Delivery`]; the body stays as it came.
 //! 4. **Dispatch.** The delivery goes through your tower layers and the [`EventRouter`] to the handler of its type, which gets it typed; what comes back is an [`Outcome`] or an [`Error`].
@@ -43,24 +43,27 @@
 //!
 //! | what happened | status |
 //! |---|---|
-//! | handled; taken by the fallback; nobody wanted it; stored or known as a copy, where a layer says so | 200, empty body |
+//! | handled; taken by the fallback; nobody wanted it; misfit; stored or known as a copy, where a layer says so | 200, empty body |
 //! | challenge answered | 200, `{"challenge":"…"}` |
 //! | body not a JSON object, or broken off | 400 |
 //! | signature missing, malformed, ambiguous, mismatched | 401 |
 //! | challenge refused | 403 |
 //! | not a POST | 405 with `Allow: POST` |
 //! | body over the limit | 413 |
-//! | handler failed, handler panicked | 500 |
+//! | handler failed, handler panicked, any error of a layer that has no kind | 500 |
 //! | deadline spent, overloaded, shutting down, copy in flight, store unreachable, where a layer says so | 503 |
 //!
 //! Refusals carry `{"error":"<code>"}`, where the code is [`ErrorKind::code`].
-//! Every response carries its [`Outcome`] or [`Error`] in its extensions, for layers further out.
+//! Every response but that to a challenge carries its [`Outcome`] or [`Error`] in its extensions, for layers further out.
+//! What a framework answers by itself, such as 405 for a route of POST alone, is the framework's.
+//!
+//! A layer chooses 503 by an [`Error`] of that kind. The errors of tower's own have none, so map them: `map_err(|_| Error::new(ErrorKind::DeadlineExceeded))` around a `tower::timeout::TimeoutLayer`.
 //!
 //! # Security
 //!
 //! * What reaches a handler was signed with one of your tokens. Nothing else is known of it: the signature has no time in it, so a delivery can be sent again by whoever saw it.
 //! * Challenges and deliveries are signed with the same key in the same way. [`Webhook`] refuses challenges that could be a delivery; do not answer challenges by yourself.
-//! * No token, signature, VIN, position or user id is in a log line, an error or a `Debug` of this crate. The error your own handler returns is logged as it is.
+//! * No token, no signature and no field that is known to hold a VIN, a position or a user id is in a log line, an error or a `Debug` of this crate. The error your own handler returns is logged as it is.
 //! * The raw body must arrive unchanged: mount the adapter before anything that parses, decompresses or rewrites it.
 //!
 //! # Frameworks

@@ -101,7 +101,9 @@ impl EventRouter {
 
     /// Wraps every handler registered so far, and the fallback, in a tower layer.
     ///
-    /// The layer sees each of them apart: a concurrency limit holds for one event type, and a delivery that does not have the shape of its type passes as an [`ErrorKind::Misfit`] first and once more on its way to the fallback.
+    /// What is registered later stays without it.
+    /// The layer wraps each of them apart: a concurrency limit holds for one event type.
+    /// It sees a delivery that does not have the shape of its type twice: on the route of the type, where it ends as an [`ErrorKind::Misfit`], and on that of the fallback.
     /// To wrap the router as a whole, use `tower::ServiceBuilder`:
     ///
     /// ```

@@ -177,7 +177,7 @@ impl Keyring {
         }
     }
 
-    /// Accepts a further key; each costs one hash over the body for deliveries the keys before it did not sign.
+    /// Accepts a further key; it costs one more hash over the body for each delivery that no key before it signed.
     ///
     /// # Panics
     ///

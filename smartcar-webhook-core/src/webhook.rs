@@ -24,7 +24,7 @@ use crate::verify::verify;
 /// Receives the requests of a webhook: answers challenges, verifies deliveries, hands them on and answers for what became of them.
 ///
 /// It is a `tower::Service` from `http::Request<Bytes>` to `http::Response<Bytes>` that never fails; cloning it is cheap.
-/// The adapter crates mount it into a web framework.
+/// The adapter crates mount it into a web framework; to call it from another, depend on http 1, bytes 1 and tower 0.5 with its feature `util`.
 ///
 /// # Examples
 ///
@@ -143,6 +143,10 @@ impl Webhook {
             Ok(outcome) => {
                 tracing::trace!(?outcome, "delivery acknowledged");
                 Answer::Acknowledged(outcome)
+            }
+            Err(err) if err.kind() == ErrorKind::Misfit => {
+                tracing::warn!(path = err.path(), "delivery acknowledged, but: {err}");
+                Answer::Refused(err)
             }
             Err(err) => {
                 let envelope = delivery.envelope();

@@ -10,7 +10,7 @@ use super::{RawJson, Text};
 
 /// The members of an object that its type has no field for, and those whose value did not fit the field.
 ///
-/// Nothing that was sent is lost: a field Smartcar adds tomorrow is here until the type knows it.
+/// A field Smartcar adds tomorrow is here until the type knows it; whatever else was sent is in [`Delivery::json`](crate::Delivery::json).
 /// `Debug` shows the keys alone.
 ///
 /// ```
@@ -38,17 +38,17 @@ impl Extra {
 
     /// Every key and value left, in the order sent.
     ///
-    /// A list whose items did not all fit has an entry for each of those.
+    /// Items of a list, and headers of an endpoint, that did not fit are left one by one under the key of the whole.
     pub fn iter(&self) -> impl Iterator<Item = (&str, &RawJson)> {
         self.0.iter().map(|(key, value)| (key.as_str(), value))
     }
 
-    /// Whether every member found its field.
+    /// Whether nothing was left over.
     pub fn is_empty(&self) -> bool {
         self.0.is_empty()
     }
 
-    /// How many members are left.
+    /// How many values are left.
     pub fn len(&self) -> usize {
         self.0.len()
     }

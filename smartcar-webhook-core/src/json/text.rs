@@ -151,7 +151,7 @@ impl<'de> Deserialize<'de> for Text {
 
 /// A [`Text`] that says something about a person: a user id, a VIN.
 ///
-/// Its `Debug` hides it and it has no `Display`, so that it reaches a log only through [`as_str`](Self::as_str).
+/// Its `Debug` hides it and it has no `Display`, so that it reaches a log only by way of [`as_str`](Self::as_str) or a `String`.
 ///
 /// ```
 /// use smartcar_webhook_core::payload::Personal;

@@ -91,7 +91,7 @@ impl Delivery {
     ///
     /// # Errors
     ///
-    /// [`ErrorKind::Misfit`] with the path of what does not fit.
+    /// [`ErrorKind::Misfit`] with the path of what does not fit, or whatever an [`Event`] of your own returns.
     pub fn read<E: Event>(&self) -> Result<Delivery<E>, Error> {
         Ok(Delivery {
             payload: E::read(&self.shared.body)?,
@@ -126,7 +126,7 @@ impl<E> Delivery<E> {
         self.shared.verified_by.as_deref()
     }
 
-    /// The delivery before it was read, to hand on to another handler or service.
+    /// The delivery before it was read, and without its [problem](Raw::problem), to hand on to another handler or service.
     pub fn to_raw(&self) -> Delivery {
         Delivery {
             shared: Arc::clone(&self.shared),
@@ -134,16 +134,16 @@ impl<E> Delivery<E> {
         }
     }
 
-    /// The delivery before it was read, and the payload.
+    /// The delivery as [`to_raw`](Self::to_raw) gives it, and the payload.
     pub fn into_parts(self) -> (Delivery, E) {
         (self.to_raw(), self.payload)
     }
 
-    /// A key that is the same for every attempt to deliver the same thing, and differs otherwise.
+    /// A key to tell a delivery by that was tried before.
     ///
     /// * `event:` and the event id, where there is one: 4.0, and 2.0 event-based;
     /// * `requests:` and a digest of the request ids of its vehicles: 2.0 scheduled and dynamic, which have no event id;
-    /// * `body:` and a digest of the body for anything else.
+    /// * `body:` and a digest of the body for anything else; the times and ids of the attempt are part of a 4.0 body, so there each attempt has a key of its own.
     ///
     /// It does not tell webhooks or applications apart; prefix it where several share a store.
     /// 4.0 repeats the event id on every attempt, while the delivery id changes.

@@ -114,8 +114,8 @@ impl Envelope {
 
     fn v4(head: Head) -> Self {
         let meta = head.meta.or(head.data.meta).unwrap_or_default();
-        let vehicle_id = head.data.vehicle.id.filter(|it| !it.is_empty());
-        let vehicle_id = vehicle_id.or(head.vehicle_id);
+        let vehicle_ids = [head.data.vehicle.id, head.vehicle_id];
+        let vehicle_id = vehicle_ids.into_iter().flatten().find(|it| !it.is_empty());
         Self {
             generation: Generation::V4,
             event_type: head.event_type.map(EventType::from),

@@ -236,6 +236,23 @@ async fn a_panic_ends_the_handler_alone() {
     }
 }
 
+struct Explosive;
+
+impl Event for Explosive {
+    const TYPE: &'static str = "VEHICLE_GEOFENCE";
+
+    fn read(_: &RawJson) -> Result<Self, Error> {
+        panic!("while reading")
+    }
+}
+
+#[tokio::test]
+async fn a_panic_while_reading_is_answered_for_too() {
+    let router = EventRouter::new().on(async |_: Delivery<Explosive>| Ok::<_, BoxError>(()));
+    let err = router.oneshot(fixture("unknown-type")).await.unwrap_err();
+    assert_eq!(err.kind(), ErrorKind::HandlerPanicked);
+}
+
 #[tokio::test]
 async fn a_handler_may_be_shared() {
     let seen = Arc::new(AtomicUsize::new(0));

@@ -213,6 +213,7 @@ fn envelope_and_payload_agree_on_the_vehicle() {
     let bodies = [
         r#"{"eventType":"VEHICLE_STATE","vehicleId":"B","data":{"vehicle":{"id":"A"}},"data":{"vehicle":{}}}"#,
         r#"{"eventType":"VEHICLE_STATE","vehicleId":"A","data":{"vehicle":{"id":""}}}"#,
+        r#"{"eventType":"VEHICLE_STATE","vehicleId":"","data":{"vehicle":{"id":"A"}}}"#,
         r#"{"eventType":"VEHICLE_STATE","vehicleId":"B","data":{"vehicle":{"id":"C","id":"A"}}}"#,
         r#"{"eventType":"VEHICLE_STATE","data":{"vehicle":{"id":"A"}},"data":null}"#,
         r#"{"eventType":"VEHICLE_STATE","data":{"vehicle":{"id":"A"}},"data":7}"#,
@@ -222,6 +223,34 @@ fn envelope_and_payload_agree_on_the_vehicle() {
         assert_eq!(state.vehicle.id, "A", "{body}");
         assert_eq!(state.envelope().vehicle_id(), Some("A"), "{body}");
     }
+}
+
+#[test]
+fn an_empty_vehicle_id_is_none() {
+    let body = r#"{"eventType":"VEHICLE_STATE","vehicleId":"","data":{"vehicle":{"id":""}}}"#;
+    let nameless = delivery(body);
+    assert!(nameless.envelope().vehicles.is_empty());
+    let err = nameless.read::<VehicleState>().unwrap_err();
+    assert_eq!(err.path(), Some("data.vehicle.id"));
+}
+
+#[test]
+fn codes_are_in_lower_case_however_they_were_sent() {
+    let signals = r#"{"code":"Odometer-TraveledDistance"},{"code":"Charge.IsCharging"},{"group":"HVAC","name":"IsOn"},{"name":"IsOn"}"#;
+    let state = state(&format!(
+        r#""signals":[{signals}],"triggers":["Charge-IsCharging"]"#
+    ));
+    let codes: Vec<_> = state.signals.iter().map(|it| &*it.code).collect();
+    assert_eq!(
+        codes,
+        [
+            "odometer-traveleddistance",
+            "charge-ischarging",
+            "hvac-ison",
+            ""
+        ]
+    );
+    assert!(state.triggered_by_code("charge-ischarging"));
 }
 
 /// With `serde_json/arbitrary_precision` these come to a reader as objects.

@@ -106,7 +106,7 @@ pub struct Headers {
 }
 
 impl Headers {
-    /// The value of the header of this name.
+    /// The value of the header of this name; the first, if there are several.
     pub fn get(&self, name: &str) -> Option<&str> {
         let mut fields = self.fields.iter();
         let found = fields.find(|(it, _)| it.eq_ignore_ascii_case(name));

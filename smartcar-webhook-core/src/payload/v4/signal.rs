@@ -11,7 +11,7 @@ object! {
     /// See [Smartcar Docs/Signals](https://smartcar.com/docs/api-reference/signals).
     #[non_exhaustive]
     pub struct Signal keeps extra {
-        /// Group and name in lower case: `tractionbattery-stateofcharge`; also where `TractionBattery.StateOfCharge` was sent.
+        /// Group and name in lower case: `tractionbattery-stateofcharge`; also where it was sent in another spelling, or not at all.
         pub code: Text = "code",
         /// `StateOfCharge`.
         pub name: Text = "name",

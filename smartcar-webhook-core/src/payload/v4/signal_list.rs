@@ -19,10 +19,10 @@ impl Wire for Signals {
     {
         self.0.take_array(place, seq)?;
         for signal in &mut self.0 {
-            if signal.code.is_empty() && !signal.name.is_empty() {
-                signal.code = code_of(&signal.group, &signal.name);
-            } else if signal.code.contains('.') {
+            if !signal.code.is_empty() {
                 signal.code = normal_code(std::mem::take(&mut signal.code));
+            } else if !signal.group.is_empty() && !signal.name.is_empty() {
+                signal.code = code_of(&signal.group, &signal.name);
             }
         }
         Ok(())

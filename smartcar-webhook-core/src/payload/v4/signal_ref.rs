@@ -8,7 +8,7 @@ use crate::json::{Extra, Kind, Piece, RawJson, Text, Wire, object, read};
 #[non_exhaustive]
 #[derive(Clone, Debug, Default)]
 pub struct SignalRef {
-    /// Group and name in lower case: `odometer-traveleddistance`.
+    /// Group and name in lower case: `odometer-traveleddistance`; empty if only one of the two was sent.
     pub code: Text,
     /// `TraveledDistance`.
     pub name: Option<Text>,
@@ -53,7 +53,7 @@ impl SignalRef {
                 extra: Extra::default(),
             },
             None => Self {
-                code: text,
+                code: normal_code(text),
                 ..Self::default()
             },
         }
@@ -81,6 +81,9 @@ pub(super) fn code_of(group: &str, name: &str) -> Text {
 pub(super) fn normal_code(code: Text) -> Text {
     match code.split_once('.') {
         Some((group, name)) => code_of(group, name),
+        None if code.contains(|it: char| it.is_ascii_uppercase()) => {
+            Text::from(code.to_ascii_lowercase())
+        }
         None => code,
     }
 }

@@ -40,6 +40,7 @@ impl Vehicle {
     /// Demands an id, if need be the one at the top level that documentation has and deliveries do not.
     pub(super) fn or_id(mut self, top_level: Option<Text>) -> Result<Self, Error> {
         if self.id.is_empty() {
+            let top_level = top_level.filter(|it| !it.is_empty());
             self.id = top_level.ok_or_else(|| Error::misfit("data.vehicle.id"))?;
         }
         Ok(self)
