@@ -181,26 +181,21 @@ impl<H: Handler<E>, E: FromDelivery> Service<Delivery> for HandlerService<H, E> 
                     Err(err) => Err(Error::with_source(ErrorKind::HandlerFailed, err)),
                 }
             };
-            catch_panic(work)
-                .await
-                .unwrap_or_else(|Panicked| Err(Error::new(ErrorKind::HandlerPanicked)))
+            catch_panic(work).await
         })
     }
 }
 
-/// A panic ended the work; its message went to the panic hook and no further, for it may quote the payload.
-struct Panicked;
-
 /// Runs a handler, and the read before it, so that a panic does not end the connection without an answer.
-async fn catch_panic<T>(work: impl Future<Output = T>) -> Result<T, Panicked> {
+///
+/// The message of the panic goes to the panic hook and no further, for it may quote the payload.
+async fn catch_panic(work: impl Future<Output = Result<Outcome, Error>>) -> Result<Outcome, Error> {
     let mut work = pin!(work);
     poll_fn(|cx| {
         // After a panic the future is dropped, and the handler's own state is the handler's to keep sound.
         let poll = AssertUnwindSafe(|| work.as_mut().poll(cx));
-        match catch_unwind(poll) {
-            Ok(poll) => poll.map(Ok),
-            Err(_) => Poll::Ready(Err(Panicked)),
-        }
+        catch_unwind(poll)
+            .unwrap_or_else(|_| Poll::Ready(Err(Error::new(ErrorKind::HandlerPanicked))))
     })
     .await
 }

@@ -21,6 +21,9 @@ mod tolerance;
 mod ui;
 mod webhook;
 
+use smartcar_webhook_core::Delivery;
+use smartcar_webhook_core::payload::v4::{VehicleError, VehicleState};
+
 /// The token of every test that does not need another.
 const TOKEN: &str = "8f0c2e1a-4d5b-4c6d-9e7f-0a1b2c3d4e5f";
 
@@ -37,12 +40,27 @@ fn fixtures() -> Vec<(String, Vec<u8>, String)> {
 }
 
 /// A fixture as a delivery.
-fn fixture(name: &str) -> smartcar_webhook_core::Delivery {
+fn fixture(name: &str) -> Delivery {
     let (_, body, _) = fixtures().into_iter().find(|it| it.0 == name).unwrap();
-    smartcar_webhook_core::Delivery::assume_verified(body.into()).unwrap()
+    Delivery::assume_verified(body.into()).unwrap()
 }
 
 /// A body as a delivery.
-fn delivery(body: impl Into<String>) -> smartcar_webhook_core::Delivery {
-    smartcar_webhook_core::Delivery::assume_verified(body.into().into()).unwrap()
+fn delivery(body: impl Into<String>) -> Delivery {
+    Delivery::assume_verified(body.into().into()).unwrap()
+}
+
+/// A `VEHICLE_STATE` of the vehicle `v1` with these members of `data`.
+fn state(data: &str) -> Delivery<VehicleState> {
+    let body =
+        format!(r#"{{"eventType":"VEHICLE_STATE","data":{{"vehicle":{{"id":"v1"}},{data}}}}}"#);
+    delivery(body).read().unwrap()
+}
+
+/// A `VEHICLE_ERROR` of the vehicle `v1` with these errors.
+fn errors(errors: &str) -> Delivery<VehicleError> {
+    let data = format!(r#"{{"vehicle":{{"id":"v1"}},"errors":[{errors}]}}"#);
+    delivery(format!(r#"{{"eventType":"VEHICLE_ERROR","data":{data}}}"#))
+        .read()
+        .unwrap()
 }

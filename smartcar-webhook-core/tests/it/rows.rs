@@ -6,23 +6,10 @@ use smartcar_webhook_core::payload::v4::{Scope, Signal, TriggerKind, VehicleErro
 use smartcar_webhook_core::payload::{Envelope, ErrorType, EventType, Mode};
 use smartcar_webhook_core::{Delivery, ErrorKind};
 
-use crate::{delivery, fixture};
-
-fn state(data: &str) -> Delivery<VehicleState> {
-    let body =
-        format!(r#"{{"eventType":"VEHICLE_STATE","data":{{"vehicle":{{"id":"v1"}},{data}}}}}"#);
-    delivery(body).read().unwrap()
-}
+use crate::{delivery, errors, fixture, state};
 
 fn signal(json: &str) -> Signal {
     state(&format!(r#""signals":[{json}]"#)).signals[0].clone()
-}
-
-fn errors(errors: &str) -> Delivery<VehicleError> {
-    let data = format!(r#"{{"vehicle":{{"id":"v1"}},"errors":[{errors}]}}"#);
-    delivery(format!(r#"{{"eventType":"VEHICLE_ERROR","data":{data}}}"#))
-        .read()
-        .unwrap()
 }
 
 fn meta(meta: &str) -> Envelope {

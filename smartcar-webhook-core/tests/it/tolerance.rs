@@ -1,23 +1,9 @@
 //! What is sent beside, or in another form than, the known fields.
 
-use smartcar_webhook_core::Delivery;
 use smartcar_webhook_core::payload::v2;
-use smartcar_webhook_core::payload::v4::{Scope, VehicleError, VehicleState};
+use smartcar_webhook_core::payload::v4::{Scope, VehicleState};
 
-use crate::delivery;
-
-fn state(data: &str) -> Delivery<VehicleState> {
-    let body =
-        format!(r#"{{"eventType":"VEHICLE_STATE","data":{{"vehicle":{{"id":"v1"}},{data}}}}}"#);
-    delivery(body).read().unwrap()
-}
-
-fn errors(errors: &str) -> Delivery<VehicleError> {
-    let data = format!(r#"{{"vehicle":{{"id":"v1"}},"errors":[{errors}]}}"#);
-    delivery(format!(r#"{{"eventType":"VEHICLE_ERROR","data":{data}}}"#))
-        .read()
-        .unwrap()
-}
+use crate::{delivery, errors, state};
 
 #[test]
 fn what_no_field_is_known_for_survives() {

@@ -59,7 +59,7 @@ impl SignalRef {
         }
     }
 
-    pub(super) fn read(value: &RawJson) -> Option<Self> {
+    fn read(value: &RawJson) -> Option<Self> {
         if let Some(text) = value.to_text() {
             return Some(Self::from_text(text));
         }

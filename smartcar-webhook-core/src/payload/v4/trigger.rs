@@ -63,11 +63,11 @@ impl TriggerKind {
         let Ok(parts) = read::<Parts>(sent) else {
             return Self::Unknown;
         };
-        let is_known = |it: &Text| it.eq_ignore_ascii_case("SIGNAL_UPDATED");
+        let is_update = |it: &Text| it.eq_ignore_ascii_case("SIGNAL_UPDATED");
         if is_first_delivery(parts.trigger_type.as_ref()) || is_first_delivery(parts.code.as_ref())
         {
             Self::FirstDelivery
-        } else if parts.trigger_type.as_ref().is_none_or(is_known) {
+        } else if parts.trigger_type.as_ref().is_none_or(is_update) {
             parts
                 .signal
                 .or_else(|| SignalRef::new(parts.code, parts.name, parts.group))
