@@ -1,4 +1,4 @@
-//! Reading JSON without copying it and without failing on it.
+//! Reading JSON without copying it and without failing on it, and writing it as it was read.
 //!
 //! [`Text`] and [`RawJson`] are slices of the signed body.
 //! Payload types are declared with `object!`, which reads them in one pass, keeps what no field takes, and lets no odd field cost the rest.
@@ -6,18 +6,27 @@
 mod text;
 mod raw;
 mod piece;
-mod extra;
 mod wire;
 mod read;
+mod extra;
+mod inspect;
+#[cfg(feature = "schemars")]
+mod schema;
 mod object;
 mod field;
+mod open;
 
 pub use self::extra::Extra;
 pub(crate) use self::extra::{Discard, Leftover};
-pub(crate) use self::field::SkippedList;
-pub(crate) use self::object::{deserialize, object};
+pub(crate) use self::field::{Elsewhere, SkippedList};
+pub use self::inspect::{Drift, DriftKind};
+pub(crate) use self::inspect::{Field, Inspection, Members, Need};
+pub(crate) use self::object::{object, serde};
+pub(crate) use self::open::open_string;
 pub(crate) use self::piece::Piece;
 pub use self::raw::RawJson;
 pub(crate) use self::read::{read, read_owned};
+#[cfg(feature = "schemars")]
+pub(crate) use self::schema::{object_schema, or_null, or_text};
 pub use self::text::{Personal, Text};
-pub(crate) use self::wire::{Kind, Place, Wire};
+pub(crate) use self::wire::{Kind, Place, Taken, Wire, Written};

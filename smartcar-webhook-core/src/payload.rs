@@ -11,16 +11,21 @@
 //!
 //! A delivery of [`Mode::TEST`] comes from the test button of the dashboard and is about a car that exists nowhere.
 
-mod delivery;
-mod envelope;
-mod event;
 mod open;
-pub mod v2;
+mod api_error;
+mod event;
+mod rest;
 pub mod v4;
+pub mod v2;
+mod envelope;
+mod delivery;
+mod reveal;
 
+pub use self::api_error::{ApiError, ErrorCode, ErrorType, Resolution, ResolutionType};
 pub use self::delivery::{Delivery, Raw};
 pub use self::envelope::{Envelope, Generation, VehicleRef};
 pub use self::event::Event;
-pub use self::open::{ErrorType, EventType, Mode};
-pub use crate::json::{Extra, Personal, RawJson, Text};
+pub use self::open::{EventType, Mode};
+pub use self::reveal::Reveal;
+pub use crate::json::{Drift, DriftKind, Extra, Personal, RawJson, Text};
 pub use crate::time::Timestamp;

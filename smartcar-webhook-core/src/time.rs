@@ -5,7 +5,7 @@ use std::time::{Duration, SystemTime, UNIX_EPOCH};
 use serde::{Serialize, Serializer};
 
 use crate::error::Error;
-use crate::json::{Kind, Piece, RawJson, Text, Wire, deserialize};
+use crate::json::{Kind, Piece, RawJson, Taken, Text, Wire, serde};
 
 /// A point in time, kept as it was sent and read when asked.
 ///
@@ -50,6 +50,12 @@ impl Timestamp {
     pub fn parse(json: &str) -> Result<Self, Error> {
         let json = RawJson::parse(json)?;
         Ok(Self(Sent::of(json.as_str(), || json.clone())))
+    }
+
+    /// Takes the content of a string as a point in time, whatever it says.
+    pub(crate) fn from_text(text: &str) -> Self {
+        let json = serde_json::Value::from(text).to_string();
+        Self(Sent::Other(RawJson::trusted(Text::from(json))))
     }
 
     /// Milliseconds since the epoch, or `None` when what was sent is no time that is known to be in use.
@@ -123,25 +129,29 @@ fn from_iso(text: &str) -> Option<i64> {
 impl Wire for Timestamp {
     const KIND: Kind = Kind::Leaf;
 
-    fn take_raw(&mut self, value: Piece<'_>) -> bool {
-        let is_scalar = value
-            .str
-            .starts_with(|it: char| it == '"' || it == '-' || it.is_ascii_digit());
-        if is_scalar {
-            self.0 = Sent::of(value.str, || value.to_json());
+    fn take_raw(&mut self, value: Piece<'_>) -> Taken {
+        let is_scalar = |it: char| it == '"' || it == '-' || it.is_ascii_digit();
+        if !value.str.starts_with(is_scalar) {
+            return Taken::Not;
         }
-        is_scalar
+        self.0 = Sent::of(value.str, || value.to_json());
+        Taken::Exactly
+    }
+
+    fn write<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        match &self.0 {
+            Sent::Integer(number) => serializer.serialize_i64(*number),
+            Sent::Other(json) => json.serialize(serializer),
+        }
+    }
+
+    #[cfg(feature = "schemars")]
+    fn schema(_: &mut schemars::SchemaGenerator) -> schemars::Schema {
+        schemars::json_schema!({"type": ["integer", "number", "string"]})
     }
 }
 
-deserialize!(Timestamp);
-
-/// As it was sent.
-impl Serialize for Timestamp {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        self.to_json().serialize(serializer)
-    }
-}
+serde!(Timestamp);
 
 /// The epoch.
 impl Default for Timestamp {

@@ -1,6 +1,6 @@
 //! Parts of a body that may be kept.
 
-use super::{RawJson, Text};
+use super::{RawJson, Taken, Text};
 
 /// A piece of a text, not kept yet: keeping counts a reference, which many a value can do without.
 #[derive(Clone, Copy)]
@@ -10,7 +10,12 @@ pub(crate) struct Piece<'a> {
     pub(super) source: Option<&'a Text>,
 }
 
-impl Piece<'_> {
+impl<'a> Piece<'a> {
+    /// A piece of no text that could be kept.
+    pub(crate) fn of(str: &'a str) -> Self {
+        Self { str, source: None }
+    }
+
     pub(crate) fn to_text(self) -> Text {
         match self.source {
             Some(source) => source.slice(self.str),
@@ -26,7 +31,7 @@ impl Piece<'_> {
     /// Gives the content of this piece of JSON to `take`, if it is a string or a number.
     ///
     /// Ids have been written as numbers. Half a surrogate pair is a string to JSON, but no text.
-    pub(super) fn with_content(self, take: impl FnOnce(Piece<'_>)) -> bool {
+    pub(super) fn with_content(self, take: impl FnOnce(Piece<'_>)) -> Taken {
         let Self { str: json, source } = self;
         let inner = json.strip_prefix('"').and_then(|it| it.strip_suffix('"'));
         match inner {
@@ -34,16 +39,16 @@ impl Piece<'_> {
                 take(Piece { str, source });
             }
             Some(_) => match serde_json::from_str::<String>(json) {
-                Ok(str) => take(Piece {
-                    str: &str,
-                    source: None,
-                }),
-                Err(_) => return false,
+                Ok(str) => take(Piece::of(&str)),
+                Err(_) => return Taken::Not,
             },
-            None if json.starts_with(|it: char| it == '-' || it.is_ascii_digit()) => take(self),
-            None => return false,
+            None if json.starts_with(|it: char| it == '-' || it.is_ascii_digit()) => {
+                take(self);
+                return Taken::Loosely;
+            }
+            None => return Taken::Not,
         }
-        true
+        Taken::Exactly
     }
 }
 

@@ -149,23 +149,46 @@ impl<'de> Deserialize<'de> for Text {
     }
 }
 
-/// A [`Text`] that says something about a person: a user id, a VIN.
+/// A value that says something about a person: a user id, a VIN, a position.
 ///
-/// Its `Debug` hides it and it has no `Display`, so that it reaches a log only by way of [`as_str`](Self::as_str) or a `String`.
+/// Its `Debug` hides it and it has no `Display`, so that it reaches a log only by way of a `*` or [`as_str`](Self::as_str).
 ///
 /// ```
 /// use smartcar_webhook_core::payload::Personal;
 ///
-/// let id = Personal::from("93b3ea96");
+/// let id: Personal = "93b3ea96".into();
 /// assert_eq!(format!("{id:?}"), "[redacted]");
 /// assert_eq!(id.as_str(), "93b3ea96");
+///
+/// let latitude = Personal::new(57.7087);
+/// assert_eq!(*latitude, 57.7087);
 /// ```
-#[derive(Clone, Default, Eq, Hash, Ord, PartialEq, PartialOrd)]
-pub struct Personal(Text);
+#[derive(Clone, Copy, Default, Eq, Hash, Ord, PartialEq, PartialOrd)]
+pub struct Personal<T = Text>(pub(super) T);
+
+impl<T> Personal<T> {
+    /// Hides a value.
+    pub const fn new(value: T) -> Self {
+        Self(value)
+    }
+
+    /// The value itself.
+    pub fn into_inner(self) -> T {
+        self.0
+    }
+}
 
 impl Personal {
     /// The text itself.
     pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+impl<T> Deref for Personal<T> {
+    type Target = T;
+
+    fn deref(&self) -> &T {
         &self.0
     }
 }
@@ -188,9 +211,16 @@ impl From<Text> for Personal {
     }
 }
 
-impl<'de> Deserialize<'de> for Personal {
+impl<'de, T: Deserialize<'de>> Deserialize<'de> for Personal<T> {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        Text::deserialize(deserializer).map(Self)
+        T::deserialize(deserializer).map(Self)
+    }
+}
+
+/// The value itself: what is written down as data is not hidden.
+impl<T: Serialize> Serialize for Personal<T> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        self.0.serialize(serializer)
     }
 }
 
@@ -206,7 +236,7 @@ impl PartialEq<&str> for Personal {
     }
 }
 
-impl fmt::Debug for Personal {
+impl<T> fmt::Debug for Personal<T> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("[redacted]")
     }

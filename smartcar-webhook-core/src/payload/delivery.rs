@@ -5,6 +5,7 @@ use std::ops::Deref;
 use std::sync::Arc;
 
 use bytes::Bytes;
+use serde::{Serialize, Serializer};
 use sha2::{Digest, Sha256};
 
 use super::{Envelope, Event};
@@ -179,6 +180,13 @@ impl<E> Deref for Delivery<E> {
 
     fn deref(&self) -> &E {
         &self.payload
+    }
+}
+
+/// The whole body, as it was sent.
+impl<E> Serialize for Delivery<E> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        self.shared.body.serialize(serializer)
     }
 }
 

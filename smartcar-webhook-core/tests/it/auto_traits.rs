@@ -1,8 +1,9 @@
 use std::fmt::Debug;
 
 use smartcar_webhook_core::payload::{
-    Envelope, ErrorType, EventType, Extra, Generation, Mode, Personal, Raw, RawJson, Text,
-    Timestamp, VehicleRef, v2, v4,
+    ApiError, Drift, DriftKind, Envelope, ErrorCode, ErrorType, EventType, Extra, Generation, Mode,
+    Personal, Raw, RawJson, Resolution, ResolutionType, Reveal, Text, Timestamp, VehicleRef, v2,
+    v4,
 };
 use smartcar_webhook_core::{
     Delivery, Error, ErrorKind, EventRouter, Keyring, ManagementToken, Outcome, Route, Signature,
@@ -19,10 +20,14 @@ macro_rules! all {
 }
 
 all![
+    ApiError,
     Delivery,
     Delivery<v4::VehicleState>,
+    Drift,
+    DriftKind,
     Envelope,
     Error,
+    ErrorCode,
     ErrorKind,
     ErrorType,
     EventRouter,
@@ -36,6 +41,9 @@ all![
     Personal,
     Raw,
     RawJson,
+    Resolution,
+    ResolutionType,
+    Reveal<Delivery>,
     Route,
     Signature,
     Text,
@@ -50,11 +58,12 @@ all![
     v2::EndpointResponse,
     v2::Headers,
     v2::Schedule,
+    v2::UnitSystem,
     v2::VehicleData,
     v4::ErrorState,
     v4::Meta,
+    v4::Powertrain,
     v4::ReportedError,
-    v4::Resolution,
     v4::Scope<'static>,
     v4::Signal,
     v4::SignalError,
@@ -84,8 +93,8 @@ fn every_public_type_is_listed() {
             let name = words.next().unwrap();
             let name = name.split(|it: char| !it.is_alphanumeric()).next().unwrap();
             let is_listed = listed.lines().any(|it| {
-                let it = it.trim().trim_end_matches(',').trim_start_matches("v2::");
-                it.trim_start_matches("v4::").split('<').next() == Some(name)
+                let it = it.trim().trim_end_matches(',').split('<').next().unwrap();
+                it.rsplit("::").next() == Some(name)
             });
             assert!(is_listed || name.is_empty(), "{name} of {}", file.display());
         }

@@ -45,7 +45,7 @@ fn a_dynamic_delivery_as_documented() {
         vehicle.request_id.as_deref(),
         Some("91a6a1de-0f0e-4a39-9cb1-3c5e5d0f7001")
     );
-    let battery = vehicle.endpoint("/battery").unwrap();
+    let battery = vehicle.endpoint_by_path("/battery").unwrap();
     assert!(battery.is_success());
     assert_eq!(
         battery.body().unwrap().as_str(),
@@ -57,7 +57,7 @@ fn a_dynamic_delivery_as_documented() {
         Some("2026-03-01T21:58:06.000Z")
     );
     assert!(battery.extra.is_empty() && vehicle.extra.is_empty() && dynamic.extra.is_empty());
-    assert!(vehicle.endpoint("/fuel").is_none());
+    assert!(vehicle.endpoint_by_path("/fuel").is_none());
     assert_eq!(dynamic.envelope().vehicle_id(), Some(&*vehicle.vehicle_id));
 }
 
@@ -67,7 +67,7 @@ fn a_scheduled_delivery_has_several_vehicles_and_errors() {
     assert_eq!(schedule.vehicles.len(), 2);
     assert_eq!(schedule.envelope().vehicles.len(), 2);
     assert_eq!(schedule.envelope().vehicle_id(), None);
-    let battery = schedule.vehicles[0].endpoint("/battery").unwrap();
+    let battery = schedule.vehicles[0].endpoint_by_path("/battery").unwrap();
     assert_eq!(battery.code, Some(400));
     assert_eq!(battery.body(), None);
     assert!(
@@ -78,7 +78,7 @@ fn a_scheduled_delivery_has_several_vehicles_and_errors() {
             .contains("AUTHENTICATION_FAILED")
     );
     assert_eq!(battery.headers.iter().count(), 0);
-    let odometer = schedule.vehicles[0].endpoint("/odometer").unwrap();
+    let odometer = schedule.vehicles[0].endpoint_by_path("/odometer").unwrap();
     assert_eq!(odometer.headers.get("sc-unit-system"), Some("metric"));
     assert_eq!(odometer.headers.iter().count(), 3);
 }
@@ -223,7 +223,13 @@ fn a_response_without_a_status_is_taken_for_a_success() {
     );
     let dynamic = delivery(body).read::<Dynamic>().unwrap();
     let vehicle = &dynamic.vehicles[0];
-    assert!(vehicle.endpoint("/vin").unwrap().body().is_some());
-    assert!(vehicle.endpoint("/fuel").unwrap().body().is_some());
-    assert!(vehicle.endpoint("odometer").unwrap().error_body().is_some());
+    assert!(vehicle.endpoint_by_path("/vin").unwrap().body().is_some());
+    assert!(vehicle.endpoint_by_path("/fuel").unwrap().body().is_some());
+    assert!(
+        vehicle
+            .endpoint_by_path("odometer")
+            .unwrap()
+            .error_body()
+            .is_some()
+    );
 }

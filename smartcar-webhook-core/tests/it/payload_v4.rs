@@ -1,5 +1,9 @@
-use smartcar_webhook_core::payload::v4::{ErrorState, StatusValue, VehicleError, VehicleState};
-use smartcar_webhook_core::payload::{ErrorType, EventType, Generation, Mode};
+use smartcar_webhook_core::payload::v4::{
+    ErrorState, Powertrain, StatusValue, VehicleError, VehicleState,
+};
+use smartcar_webhook_core::payload::{
+    ErrorCode, ErrorType, EventType, Generation, Mode, ResolutionType,
+};
 
 use crate::{delivery, fixture};
 
@@ -30,7 +34,7 @@ fn a_state_as_it_comes_over_the_wire() {
         Some("d0000000-0000-4000-8000-000000000001")
     );
     assert_eq!(
-        envelope.meta.delivered_at.as_ref().unwrap().millis(),
+        envelope.meta.delivered_at().unwrap().millis(),
         Some(1_772_402_400_000)
     );
     assert_eq!(envelope.meta.webhook_name.as_deref(), Some("Fleet"));
@@ -52,8 +56,8 @@ fn a_state_as_it_comes_over_the_wire() {
     assert_eq!(state.signals.len(), 7);
     for signal in &state.signals {
         assert_eq!(
-            *signal.code,
-            *format!("{}-{}", signal.group, signal.name).to_lowercase()
+            &*signal.code(),
+            &*format!("{}-{}", signal.group, signal.name).to_lowercase()
         );
         assert!(signal.extra.is_empty() && signal.status.extra.is_empty());
     }
@@ -94,7 +98,7 @@ fn a_state_as_it_is_documented() {
         "customer-17"
     );
     assert_eq!(state.vehicle.mode, Some(Mode::LIVE));
-    assert_eq!(state.vehicle.powertrain_type.as_deref(), Some("BEV"));
+    assert_eq!(state.vehicle.powertrain_type, Some(Powertrain::BEV));
     assert!(state.is_first_delivery());
     assert!(state.triggered_by_code("odometer-traveleddistance"));
     assert!(state.extra.is_empty() && state.envelope().extra.is_empty());
@@ -108,7 +112,7 @@ fn errors_as_they_come_over_the_wire() {
         panic!("{:?}", error.errors);
     };
     assert_eq!(capability.error_type, ErrorType::COMPATIBILITY);
-    assert_eq!(capability.code.as_deref(), Some("VEHICLE_NOT_CAPABLE"));
+    assert_eq!(capability.code, Some(ErrorCode::VEHICLE_NOT_CAPABLE));
     assert_eq!(
         capability.description.as_deref(),
         Some("The car cannot do this.")
@@ -127,13 +131,8 @@ fn errors_as_they_come_over_the_wire() {
     assert_eq!(capability.state(), ErrorState::ERROR);
     assert_eq!(permission.error_type, ErrorType::PERMISSION);
     assert_eq!(
-        permission
-            .resolution
-            .as_ref()
-            .unwrap()
-            .resolution_type
-            .as_deref(),
-        Some("REAUTHENTICATE")
+        permission.resolution.as_ref().unwrap().resolution_type,
+        Some(ResolutionType::REAUTHENTICATE)
     );
     assert_eq!(
         key.resolution.as_ref().unwrap().url.as_deref(),
@@ -160,13 +159,7 @@ fn version_3_is_read_as_4() {
     assert_eq!(state.envelope().generation, Generation::V4);
     assert_eq!(state.envelope().version.as_deref(), Some("3.0"));
     assert_eq!(
-        state
-            .envelope()
-            .meta
-            .delivered_at
-            .as_ref()
-            .unwrap()
-            .millis(),
+        state.envelope().meta.delivered_at().unwrap().millis(),
         Some(1_700_000_000_000)
     );
     assert_eq!(state.vehicle.vin.as_ref().unwrap().as_str(), "V1N");

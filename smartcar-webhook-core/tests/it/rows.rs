@@ -2,8 +2,12 @@
 //!
 //! Rows 1 and 27 are in `payload_v2`, 5 is in `challenge`; 34 and the charset of 35 are conformance cases.
 
-use smartcar_webhook_core::payload::v4::{Scope, Signal, TriggerKind, VehicleError, VehicleState};
-use smartcar_webhook_core::payload::{Envelope, ErrorType, EventType, Mode};
+use smartcar_webhook_core::payload::v4::{
+    Scope, Signal, SignalRef, TriggerKind, VehicleError, VehicleState,
+};
+use smartcar_webhook_core::payload::{
+    Envelope, ErrorCode, ErrorType, EventType, Mode, ResolutionType,
+};
 use smartcar_webhook_core::{Delivery, ErrorKind};
 
 use crate::{delivery, errors, fixture, state};
@@ -42,11 +46,11 @@ fn row_09_delivered_at_is_taken_under_every_name() {
         (r#"{"deliveredAt":"soon"}"#, None),
     ];
     for (sent, millis) in cases {
-        let time = meta(sent).meta.delivered_at.unwrap();
-        assert_eq!(time.millis(), millis, "{sent}");
+        let meta = meta(sent).meta;
+        assert_eq!(meta.delivered_at().unwrap().millis(), millis, "{sent}");
     }
     let odd = meta(r#"{"deliveredAt":{"at":1},"deliveryTime":1772402400000}"#);
-    assert!(odd.meta.delivered_at.is_none());
+    assert!(odd.meta.delivered_at().is_none());
     assert_eq!(
         odd.meta.extra.get("deliveredAt").unwrap().as_str(),
         r#"{"at":1}"#
@@ -203,7 +207,7 @@ fn row_15_signals_may_be_a_map() {
     let [charging, odometer, hvac] = &state.signals[..] else {
         panic!("{:?}", state.signals);
     };
-    assert_eq!(charging.code, "charge-ischarging");
+    assert_eq!(charging.code(), "charge-ischarging");
     assert_eq!(
         (&*charging.group, &*charging.name),
         ("Charge", "IsCharging")
@@ -238,7 +242,7 @@ fn row_18_a_body_beside_an_error_is_no_reading() {
     let rate = state.signal_by_code("charge-chargerate").unwrap();
     assert!(rate.is_error() && rate.body().is_none());
     assert_eq!(rate.error().unwrap().error_type, ErrorType::VEHICLE_STATE);
-    assert_eq!(rate.error().unwrap().code.as_deref(), Some("NOT_CHARGING"));
+    assert_eq!(rate.error().unwrap().code, Some(ErrorCode::NOT_CHARGING));
     assert_eq!(
         rate.sent_body().unwrap().as_str(),
         r#"{"value":11,"unit":"km/h"}"#
@@ -274,7 +278,7 @@ fn row_19_codes_and_resolutions_may_be_null_missing_or_strings() {
         let error = errors(&format!(r#"{{"type":"UPSTREAM",{sent}}}"#));
         let resolution = error.errors[0].resolution.as_ref();
         assert_eq!(
-            resolution.map(|it| it.resolution_type.as_deref()),
+            resolution.map(|it| it.resolution_type.as_ref().map(ResolutionType::as_str)),
             expected,
             "{sent}"
         );
@@ -290,9 +294,9 @@ fn row_20_any_resolution_goes_with_any_code() {
     let error = r#"{"type":"COMPATIBILITY","code":"VEHICLE_NOT_CAPABLE","resolution":"#;
     for resolution in ["CONTACT_SUPPORT", "PRAY"] {
         let error = errors(&format!(r#"{error}{{"type":"{resolution}"}}}}"#));
-        assert_eq!(error.errors[0].code.as_deref(), Some("VEHICLE_NOT_CAPABLE"));
+        assert_eq!(error.errors[0].code, Some(ErrorCode::VEHICLE_NOT_CAPABLE));
         let sent = error.errors[0].resolution.as_ref().unwrap();
-        assert_eq!(sent.resolution_type.as_deref(), Some(resolution));
+        assert_eq!(sent.resolution_type, Some(resolution.into()));
     }
     assert!(
         errors(&format!("{error}null}}")).errors[0]
@@ -307,14 +311,14 @@ fn row_21_signals_of_an_error_are_objects_strings_or_absent() {
     let Scope::Signals(listed) = error.errors[0].scope() else {
         panic!("{:?}", error.errors[0].scope());
     };
-    let codes: Vec<_> = listed.iter().map(|it| &*it.code).collect();
+    let codes: Vec<_> = listed.iter().map(SignalRef::code).collect();
     assert_eq!(codes, ["location-isathome", "charge-wattage"]);
-    assert_eq!(listed[1].group.as_deref(), Some("Charge"));
+    assert_eq!(listed[1].group(), Some("Charge"));
     // Name and group have been seen swapped: the code counts.
     let swapped = r#"{"type":"SERVER","signals":[{"code":"charge-wattage","name":"Charge","group":"Wattage"}]}"#;
     let swapped = errors(swapped);
     assert!(
-        matches!(swapped.errors[0].scope(), Scope::Signals([it]) if it.code == "charge-wattage")
+        matches!(swapped.errors[0].scope(), Scope::Signals([it]) if it.code() == "charge-wattage")
     );
     let none = errors(r#"{"type":"SERVER","signals":[]}"#);
     assert!(matches!(none.errors[0].scope(), Scope::Signals([])));

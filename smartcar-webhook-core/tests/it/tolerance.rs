@@ -1,7 +1,7 @@
 //! What is sent beside, or in another form than, the known fields.
 
 use smartcar_webhook_core::payload::v2;
-use smartcar_webhook_core::payload::v4::{Scope, VehicleState};
+use smartcar_webhook_core::payload::v4::{Scope, Signal, VehicleState};
 
 use crate::{delivery, errors, state};
 
@@ -177,7 +177,7 @@ fn the_types_of_the_wire_are_read_by_serde_too() {
     #[derive(serde::Deserialize)]
     struct Own {
         vehicle: v4::Vehicle,
-        signals: Vec<v4::Signal>,
+        signals: Vec<Signal>,
         at: Timestamp,
         mode: Option<Mode>,
         owner: Personal,
@@ -226,7 +226,7 @@ fn codes_are_in_lower_case_however_they_were_sent() {
     let state = state(&format!(
         r#""signals":[{signals}],"triggers":["Charge-IsCharging"]"#
     ));
-    let codes: Vec<_> = state.signals.iter().map(|it| &*it.code).collect();
+    let codes: Vec<_> = state.signals.iter().map(Signal::code).collect();
     assert_eq!(
         codes,
         [

@@ -1,22 +1,29 @@
 //! Event-based deliveries: something happened to a vehicle.
 
+use serde::{Serialize, Serializer};
+
 use crate::error::Error;
-use crate::json::{Extra, RawJson, Text, object, read};
-use crate::payload::Event;
+use crate::json::{Elsewhere, Extra, RawJson, Text, Wire, object, read};
+use crate::payload::rest::Rest;
+use crate::payload::{Event, EventType, Mode};
 use crate::time::Timestamp;
 
 object! {
-    struct Body {
-        payload: Option<Payload> = "payload",
+    pub(crate) struct Body keeps extra {
+        version: Elsewhere<Text> = "version" expected,
+        webhook_id: Elsewhere<Text> = "webhookId" expected,
+        event_name: Elsewhere<Text> = "eventName" expected,
+        mode: Elsewhere<Mode> = "mode" expected,
+        payload: Option<Payload> = "payload" expected,
     }
 }
 
 object! {
     struct Payload keeps extra {
-        event_id: Option<Text> = "eventId",
-        _event_type: Option<Text> = "eventType",
-        vehicle_id: Text = "vehicleId",
-        event_time: Option<Timestamp> = "eventTime",
+        event_id: Option<Text> = "eventId" expected,
+        event_type: Elsewhere<EventType> = "eventType" expected,
+        vehicle_id: Text = "vehicleId" expected,
+        event_time: Option<Timestamp> = "eventTime" expected,
         timestamp: Option<Timestamp> = "timestamp",
     }
 }
@@ -26,6 +33,7 @@ macro_rules! charging {
     ($($(#[$meta:meta])* $name:ident = $type:literal,)*) => {$(
         $(#[$meta])*
         ///
+        /// It is written as the body it was read from.
         /// See [Smartcar Docs/Webhook events](https://smartcar.com/docs/api-reference/webhooks/webhook-events).
         #[non_exhaustive]
         #[derive(Clone, Debug)]
@@ -40,6 +48,7 @@ macro_rules! charging {
             pub timestamp: Option<Timestamp>,
             /// What `payload` held beside the fields above.
             pub extra: Extra,
+            rest: Rest<(Body, Elsewhere<EventType>)>,
         }
 
         impl $name {
@@ -53,14 +62,34 @@ macro_rules! charging {
             const TYPE: &'static str = $type;
 
             fn read(body: &RawJson) -> Result<Self, Error> {
-                let payload = Payload::read(body)?;
+                let (body, payload) = read_payload(body)?;
                 Ok(Self {
                     vehicle_id: payload.vehicle_id,
                     event_id: payload.event_id,
                     event_time: payload.event_time,
                     timestamp: payload.timestamp,
                     extra: payload.extra,
+                    rest: Rest((body, payload.event_type)),
                 })
+            }
+        }
+
+        impl Serialize for $name {
+            fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+                let (body, event_type) = self.rest.0.clone();
+                let payload = Payload {
+                    event_id: self.event_id.clone(),
+                    event_type,
+                    vehicle_id: self.vehicle_id.clone(),
+                    event_time: self.event_time.clone(),
+                    timestamp: self.timestamp.clone(),
+                    extra: self.extra.clone(),
+                };
+                let body = Body {
+                    payload: Some(payload),
+                    ..body
+                };
+                body.write(serializer)
             }
         }
     )*};
@@ -75,13 +104,14 @@ charging! {
     ChargingCompleted = "CHARGING_COMPLETED",
 }
 
-impl Payload {
-    fn read(body: &RawJson) -> Result<Self, Error> {
-        let body: Body = read(body)?;
-        let payload = body.payload.ok_or_else(|| Error::misfit("payload"))?;
-        if payload.vehicle_id.is_empty() {
-            return Err(Error::misfit("payload.vehicleId"));
-        }
-        Ok(payload)
+fn read_payload(body: &RawJson) -> Result<(Body, Payload), Error> {
+    let mut body: Body = read(body)?;
+    let payload = body
+        .payload
+        .take()
+        .ok_or_else(|| Error::misfit("payload"))?;
+    if payload.vehicle_id.is_empty() {
+        return Err(Error::misfit("payload.vehicleId"));
     }
+    Ok((body, payload))
 }

@@ -1,8 +1,10 @@
 //! One reading of a vehicle.
 
-use crate::json::{RawJson, Text, object};
-use crate::payload::ErrorType;
-use crate::payload::open::open_string;
+use std::borrow::Cow;
+
+use super::signal_ref::normal_code;
+use crate::json::{RawJson, Text, object, open_string};
+use crate::payload::{ErrorCode, ErrorType};
 use crate::time::Timestamp;
 
 object! {
@@ -11,12 +13,11 @@ object! {
     /// See [Smartcar Docs/Signals](https://smartcar.com/docs/api-reference/signals).
     #[non_exhaustive]
     pub struct Signal keeps extra {
-        /// Group and name in lower case: `tractionbattery-stateofcharge`; also where it was sent in another spelling, or not at all.
-        pub code: Text = "code",
+        pub(super) code: Text = "code" expected,
         /// `StateOfCharge`.
-        pub name: Text = "name",
+        pub name: Text = "name" expected,
         /// `TractionBattery`.
-        pub group: Text = "group",
+        pub group: Text = "group" expected,
         pub(super) sent_body: Option<RawJson> = "body",
         /// Whether it could be read; absent before November 2025.
         pub status: SignalStatus = "status",
@@ -26,6 +27,16 @@ object! {
 }
 
 impl Signal {
+    /// Group and name in lower case: `tractionbattery-stateofcharge`; also where it was sent in another spelling, or not at all.
+    pub fn code(&self) -> Cow<'_, str> {
+        normal_code(Some(&self.code), Some(&self.group), Some(&self.name))
+    }
+
+    /// Whether this is its code.
+    pub fn has_code(&self, code: &str) -> bool {
+        self.code == *code || self.code() == code
+    }
+
     /// The reading, such as `{"value": 78, "unit": "percent"}`; `None` for a signal that could not be read.
     pub fn body(&self) -> Option<&RawJson> {
         self.sent_body.as_ref().filter(|_| !self.is_error())
@@ -53,7 +64,7 @@ object! {
     #[non_exhaustive]
     pub struct SignalStatus keeps extra {
         /// Success or error.
-        pub value: Option<StatusValue> = "value",
+        pub value: Option<StatusValue> = "value" expected,
         /// Which error.
         pub error: Option<SignalError> = "error",
     }
@@ -76,9 +87,9 @@ object! {
     #[non_exhaustive]
     pub struct SignalError keeps extra {
         /// The kind of error.
-        pub error_type: ErrorType = "type",
-        /// The error within its type: `VEHICLE_NOT_CAPABLE`; null for `PERMISSION`.
-        pub code: Option<Text> = "code",
+        pub error_type: ErrorType = "type" expected,
+        /// The error within its type; null for `PERMISSION`.
+        pub code: Option<ErrorCode> = "code",
     }
 }
 
@@ -87,7 +98,8 @@ object! {
     #[non_exhaustive]
     pub struct SignalMeta keeps extra {
         oem_updated_at: Option<Timestamp> = "oemUpdatedAt",
-        retrieved_at: Option<Timestamp> = "retrievedAt" | "fetchedAt",
+        retrieved_at: Option<Timestamp> = "retrievedAt",
+        fetched_at: Option<Timestamp> = "fetchedAt",
     }
 }
 
@@ -98,8 +110,10 @@ impl SignalMeta {
     }
 
     /// When Smartcar read it from the manufacturer; `None` where it is unknown, which is also sent as 0.
+    ///
+    /// Deliveries have it as `retrievedAt`, some pages as `fetchedAt`.
     pub fn retrieved_at(&self) -> Option<&Timestamp> {
-        known(self.retrieved_at.as_ref())
+        known(self.retrieved_at.as_ref().or(self.fetched_at.as_ref()))
     }
 }
 

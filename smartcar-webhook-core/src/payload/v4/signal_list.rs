@@ -1,52 +1,61 @@
 //! The signals of a delivery.
 
+use serde::Serializer;
 use serde::de::{MapAccess, SeqAccess};
 use serde_json::value::RawValue;
 
-use super::signal_ref::{code_of, normal_code};
-use super::{Signal, SignalRef};
-use crate::json::{Leftover, Place, RawJson, Text, Wire, read};
+use super::Signal;
+use super::signal_ref::normal_code;
+use crate::json::{Inspection, Leftover, Place, RawJson, Text, Wire, read};
 
 /// The signals: a list on the wire, a map by `Group.Name` on one page of the documentation.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Signals(pub(super) Vec<Signal>);
 
 impl Wire for Signals {
-    fn take_array<'de, A, L>(&mut self, place: Place<'_, L>, seq: A) -> Result<(), A::Error>
+    fn take_array<'de, A, L>(&mut self, place: Place<'_, L>, seq: A) -> Result<bool, A::Error>
     where
         A: SeqAccess<'de>,
         L: Leftover,
     {
-        self.0.take_array(place, seq)?;
-        for signal in &mut self.0 {
-            if !signal.code.is_empty() {
-                signal.code = normal_code(std::mem::take(&mut signal.code));
-            } else if !signal.group.is_empty() && !signal.name.is_empty() {
-                signal.code = code_of(&signal.group, &signal.name);
-            }
-        }
-        Ok(())
+        self.0.take_array(place, seq)
     }
 
-    fn take_object<'de, A, L>(&mut self, place: Place<'_, L>, mut map: A) -> Result<(), A::Error>
+    fn take_object<'de, A, L>(&mut self, place: Place<'_, L>, mut map: A) -> Result<bool, A::Error>
     where
         A: MapAccess<'de>,
         L: Leftover,
     {
         self.0.clear();
         while let Some(name) = place.next_key(&mut map)? {
-            let name = name.into_text(place.source);
+            let name = name.into_text(place.source());
             let value = map.next_value::<&RawValue>()?.get();
-            let value = RawJson::trusted(place.source.slice(value));
+            let value = RawJson::trusted(place.source().slice(value));
             self.0.push(named_signal(name, value));
         }
-        Ok(())
+        Ok(false)
+    }
+
+    fn is_blank(&self) -> bool {
+        self.0.is_empty()
+    }
+
+    fn write<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        self.0.write(serializer)
+    }
+
+    fn inspect(json: &str, inspection: &mut Inspection) {
+        Vec::<Signal>::inspect(json, inspection);
+    }
+
+    #[cfg(feature = "schemars")]
+    fn schema(generator: &mut schemars::SchemaGenerator) -> schemars::Schema {
+        Vec::<Signal>::schema(generator)
     }
 }
 
 /// A signal out of a map: the value is the signal, or its body alone.
 fn named_signal(name: Text, value: RawJson) -> Signal {
-    let by_name = SignalRef::from_text(name);
     let mut signal = match read::<Signal>(&value) {
         Ok(signal) if signal.sent_body.is_some() || signal.is_error() => signal,
         _ => Signal {
@@ -54,8 +63,10 @@ fn named_signal(name: Text, value: RawJson) -> Signal {
             ..Signal::default()
         },
     };
-    signal.code = by_name.code;
-    signal.name = by_name.name.unwrap_or_default();
-    signal.group = by_name.group.unwrap_or_default();
+    if let Some((group, own)) = name.split_once('.') {
+        signal.name = name.slice(own);
+        signal.group = name.slice(group);
+    }
+    signal.code = normal_code(Some(&name), None, None).as_ref().into();
     signal
 }

@@ -1,98 +1,82 @@
 //! A signal by name.
 
-use crate::json::{Extra, Kind, Piece, RawJson, Text, Wire, object, read};
+use std::borrow::Cow;
 
-/// A signal named in a trigger or an error: an object with `code`, `name` and `group`, or a string like `Odometer.TraveledDistance`.
-///
-/// Go by the code: name and group may be absent, and have been seen swapped.
-#[non_exhaustive]
-#[derive(Clone, Debug, Default)]
-pub struct SignalRef {
-    /// Group and name in lower case: `odometer-traveleddistance`; empty if only one of the two was sent.
-    pub code: Text,
-    /// `TraveledDistance`.
-    pub name: Option<Text>,
-    /// `Odometer`.
-    pub group: Option<Text>,
-    /// What was sent beside the fields above.
-    pub extra: Extra,
-}
+use crate::json::{Text, object};
 
 object! {
-    struct Parts keeps extra {
-        code: Option<Text> = "code",
+    /// A signal named in a trigger or an error: an object with `code`, `name` and `group`, or a string like `Odometer.TraveledDistance`.
+    ///
+    /// Go by the code: name and group may be absent, and have been seen swapped.
+    #[non_exhaustive]
+    pub struct SignalRef keeps extra or text code {
+        code: Option<Text> = "code" expected,
         name: Option<Text> = "name",
         group: Option<Text> = "group",
     }
 }
 
 impl SignalRef {
-    /// Takes what there is, if anything tells which signal it is.
-    pub(super) fn new(code: Option<Text>, name: Option<Text>, group: Option<Text>) -> Option<Self> {
-        let code = match (code, &group, &name) {
-            (Some(code), _, _) => normal_code(code),
-            (None, Some(group), Some(name)) => code_of(group, name),
-            (None, None, None) => return None,
-            (None, _, _) => Text::default(),
-        };
-        Some(Self {
+    pub(super) fn new(code: Option<Text>, name: Option<Text>, group: Option<Text>) -> Self {
+        Self {
             code,
             name,
             group,
-            extra: Extra::default(),
-        })
-    }
-
-    /// Reads `Group.Name`, or takes the text for a code.
-    pub(super) fn from_text(text: Text) -> Self {
-        match text.split_once('.') {
-            Some((group, name)) => Self {
-                code: code_of(group, name),
-                name: Some(text.slice(name)),
-                group: Some(text.slice(group)),
-                extra: Extra::default(),
-            },
-            None => Self {
-                code: normal_code(text),
-                ..Self::default()
-            },
+            ..Self::default()
         }
     }
 
-    fn read(value: &RawJson) -> Option<Self> {
-        if let Some(text) = value.to_text() {
-            return Some(Self::from_text(text));
-        }
-        let parts: Parts = read(value).ok()?;
-        let signal = Self::new(parts.code, parts.name, parts.group)?;
-        Some(Self {
-            extra: parts.extra,
-            ..signal
-        })
+    /// Group and name in lower case: `odometer-traveleddistance`, however it was sent; empty if nothing tells.
+    pub fn code(&self) -> Cow<'_, str> {
+        normal_code(
+            self.code.as_deref(),
+            self.group.as_deref(),
+            self.name.as_deref(),
+        )
+    }
+
+    /// Whether this is its code.
+    pub fn has_code(&self, code: &str) -> bool {
+        self.code.as_deref() == Some(code) || self.code() == code
+    }
+
+    /// `TraveledDistance`.
+    pub fn name(&self) -> Option<&str> {
+        let in_code = || self.dotted().map(|it| it.1);
+        self.name.as_deref().or_else(in_code)
+    }
+
+    /// `Odometer`.
+    pub fn group(&self) -> Option<&str> {
+        let in_code = || self.dotted().map(|it| it.0);
+        self.group.as_deref().or_else(in_code)
+    }
+
+    fn dotted(&self) -> Option<(&str, &str)> {
+        self.code.as_deref()?.split_once('.')
+    }
+
+    /// Whether anything tells which signal it is.
+    pub(super) fn is_told(&self) -> bool {
+        self.code.is_some() || self.name.is_some() || self.group.is_some()
     }
 }
 
-/// The code of a signal that is named by group and name.
-pub(super) fn code_of(group: &str, name: &str) -> Text {
-    Text::from(format!("{group}-{name}").to_ascii_lowercase())
-}
-
-/// Codes have been sent as `Group.Name`, too.
-pub(super) fn normal_code(code: Text) -> Text {
-    match code.split_once('.') {
-        Some((group, name)) => code_of(group, name),
-        None if code.contains(|it: char| it.is_ascii_uppercase()) => {
-            Text::from(code.to_ascii_lowercase())
+/// The code of a signal: lower case, with a hyphen. It has been sent as `Group.Name`, too, and without a code.
+pub(super) fn normal_code<'a>(
+    code: Option<&'a str>,
+    group: Option<&str>,
+    name: Option<&str>,
+) -> Cow<'a, str> {
+    let is_odd = |it: char| it == '.' || it.is_ascii_uppercase();
+    match (code, group, name) {
+        (Some(code), ..) if !code.is_empty() && !code.contains(is_odd) => code.into(),
+        (Some(code), ..) if !code.is_empty() => {
+            code.replacen('.', "-", 1).to_ascii_lowercase().into()
         }
-        None => code,
-    }
-}
-
-impl Wire for SignalRef {
-    const KIND: Kind = Kind::Leaf;
-
-    fn take_raw(&mut self, value: Piece<'_>) -> bool {
-        let signal = Self::read(&value.to_json());
-        signal.map(|signal| *self = signal).is_some()
+        (_, Some(group), Some(name)) if !group.is_empty() && !name.is_empty() => {
+            format!("{group}-{name}").to_ascii_lowercase().into()
+        }
+        _ => "".into(),
     }
 }

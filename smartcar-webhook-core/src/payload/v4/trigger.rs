@@ -1,7 +1,9 @@
 //! Why a VEHICLE_STATE was sent.
 
+use serde::{Serialize, Serializer};
+
 use super::SignalRef;
-use crate::json::{Kind, Piece, RawJson, Text, Wire, object, read};
+use crate::json::{Inspection, Kind, Piece, RawJson, Taken, Text, Wire, object, read, serde};
 
 /// One reason for a [`VehicleState`](super::VehicleState).
 ///
@@ -46,7 +48,7 @@ impl Trigger {
 }
 
 object! {
-    struct Parts {
+    struct Parts keeps extra or text code {
         trigger_type: Option<Text> = "type",
         signal: Option<SignalRef> = "signal",
         code: Option<Text> = "code",
@@ -57,47 +59,53 @@ object! {
 
 impl TriggerKind {
     fn of(sent: &RawJson) -> Self {
-        if let Some(text) = sent.to_text() {
-            return Self::of_text(text);
-        }
         let Ok(parts) = read::<Parts>(sent) else {
             return Self::Unknown;
         };
-        let is_update = |it: &Text| it.eq_ignore_ascii_case("SIGNAL_UPDATED");
-        if is_first_delivery(parts.trigger_type.as_ref()) || is_first_delivery(parts.code.as_ref())
-        {
-            Self::FirstDelivery
-        } else if parts.trigger_type.as_ref().is_none_or(is_update) {
-            parts
-                .signal
-                .or_else(|| SignalRef::new(parts.code, parts.name, parts.group))
-                .map_or(Self::Unknown, Self::SignalUpdated)
+        let trigger_type = parts.trigger_type.as_deref();
+        let is_first = |it: &str| it.eq_ignore_ascii_case("FIRST_DELIVERY");
+        if trigger_type.is_some_and(is_first) || parts.code.as_deref().is_some_and(is_first) {
+            return Self::FirstDelivery;
+        }
+        let is_update = trigger_type.is_none_or(|it| it.eq_ignore_ascii_case("SIGNAL_UPDATED"));
+        let own = || SignalRef::new(parts.code, parts.name, parts.group);
+        let signal = parts.signal.unwrap_or_else(own);
+        // A string that names a signal has its group in it.
+        let is_word = parts.is_text && !signal.code().contains('-');
+        if is_update && signal.is_told() && !is_word {
+            Self::SignalUpdated(signal)
         } else {
             Self::Unknown
         }
     }
-
-    fn of_text(text: Text) -> Self {
-        if is_first_delivery(Some(&text)) {
-            Self::FirstDelivery
-        } else if text.contains(['.', '-']) {
-            Self::SignalUpdated(SignalRef::from_text(text))
-        } else {
-            Self::Unknown
-        }
-    }
-}
-
-fn is_first_delivery(text: Option<&Text>) -> bool {
-    text.is_some_and(|it| it.eq_ignore_ascii_case("FIRST_DELIVERY"))
 }
 
 impl Wire for Trigger {
     const KIND: Kind = Kind::Leaf;
 
-    fn take_raw(&mut self, value: Piece<'_>) -> bool {
+    fn take_raw(&mut self, value: Piece<'_>) -> Taken {
         self.sent = value.to_json();
         self.kind = TriggerKind::of(&self.sent);
-        true
+        Taken::Exactly
+    }
+
+    fn write<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        self.sent.serialize(serializer)
+    }
+
+    fn inspect(json: &str, inspection: &mut Inspection) {
+        Parts::inspect(json, inspection);
+        let mut trigger = Self::default();
+        trigger.take_raw(Piece::of(json));
+        if matches!(trigger.kind, TriggerKind::Unknown) {
+            inspection.unknown_value();
+        }
+    }
+
+    #[cfg(feature = "schemars")]
+    fn schema(generator: &mut schemars::SchemaGenerator) -> schemars::Schema {
+        Parts::schema(generator)
     }
 }
+
+serde!(Trigger);

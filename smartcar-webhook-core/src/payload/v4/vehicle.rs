@@ -1,7 +1,7 @@
 //! Whom and what a 4.0 delivery is about.
 
 use crate::error::Error;
-use crate::json::{Personal, Text, object};
+use crate::json::{Personal, Text, object, open_string};
 use crate::payload::Mode;
 
 object! {
@@ -9,7 +9,7 @@ object! {
     #[non_exhaustive]
     pub struct User keeps extra {
         /// Smartcar's id of the user; not always a UUID.
-        pub id: Option<Personal> = "id",
+        pub id: Option<Personal> = "id" expected,
         /// Your own id of the user, if you gave Smartcar one.
         pub external_id: Option<Personal> = "externalId",
     }
@@ -20,29 +20,52 @@ object! {
     #[non_exhaustive]
     pub struct Vehicle keeps extra {
         /// Smartcar's id of the vehicle.
-        pub id: Text = "id",
+        pub id: Text = "id" expected,
         /// The make, in upper case (`TESLA`) or title case (`Tesla`).
-        pub make: Option<Text> = "make",
+        pub make: Option<Text> = "make" expected,
         /// The model.
-        pub model: Option<Text> = "model",
+        pub model: Option<Text> = "model" expected,
         /// The model year.
-        pub year: Option<u16> = "year",
+        pub year: Option<u16> = "year" expected,
         /// Whether it is a real car.
         pub mode: Option<Mode> = "mode",
-        /// `BEV` and the like.
-        pub powertrain_type: Option<Text> = "powertrainType",
-        /// The vehicle identification number, where it is sent.
+        /// How it is driven.
+        pub powertrain_type: Option<Powertrain> = "powertrainType",
+        /// The vehicle identification number, in early deliveries; later it is a signal.
         pub vin: Option<Personal> = "vin",
+    }
+}
+
+open_string! {
+    /// How a vehicle is driven. Only BEV has been seen; no page lists the others.
+    pub struct Powertrain {
+        /// By a battery.
+        BEV = "BEV",
+        /// By a battery and, where it is empty, an engine.
+        PHEV = "PHEV",
+        /// By an engine.
+        ICE = "ICE",
     }
 }
 
 impl Vehicle {
     /// Demands an id, if need be the one at the top level that documentation has and deliveries do not.
-    pub(super) fn or_id(mut self, top_level: Option<Text>) -> Result<Self, Error> {
+    pub(super) fn or_id(mut self, top_level: Option<&Text>) -> Result<Self, Error> {
         if self.id.is_empty() {
             let top_level = top_level.filter(|it| !it.is_empty());
-            self.id = top_level.ok_or_else(|| Error::misfit("data.vehicle.id"))?;
+            self.id = top_level
+                .cloned()
+                .ok_or_else(|| Error::misfit("data.vehicle.id"))?;
         }
         Ok(self)
+    }
+
+    /// The vehicle as it was before it got its id from beside `data`.
+    pub(super) fn to_sent(&self, id_beside: bool) -> Self {
+        let mut sent = self.clone();
+        if id_beside {
+            sent.id = Text::default();
+        }
+        sent
     }
 }

@@ -1,13 +1,16 @@
 //! VEHICLE_ERROR.
 
-use super::{SignalRef, User, Vehicle};
+use serde::{Serialize, Serializer};
+
+use super::{Meta, ReportedError, User, Vehicle};
 use crate::error::Error;
-use crate::json::{Extra, Kind, Piece, RawJson, Text, Wire, object, read};
-use crate::payload::open::open_string;
-use crate::payload::{ErrorType, Event};
+use crate::json::{Elsewhere, Extra, RawJson, Text, Wire, object, read};
+use crate::payload::rest::Rest;
+use crate::payload::{Event, EventType};
 
 /// A VEHICLE_ERROR: errors of one vehicle that came up or were resolved.
 ///
+/// It is written as the body it was read from.
 /// See [Smartcar Docs/Vehicle error](https://smartcar.com/docs/api-reference/webhooks/events/vehicle-error).
 #[non_exhaustive]
 #[derive(Clone, Debug)]
@@ -20,123 +23,34 @@ pub struct VehicleError {
     pub errors: Vec<ReportedError>,
     /// What `data` held beside the fields above.
     pub extra: Extra,
+    rest: Rest<Body>,
+    /// Whether the id of the vehicle stands beside `data` alone.
+    id_beside: bool,
 }
 
 object! {
-    struct Body {
+    pub(crate) struct Body keeps extra {
+        /// The same for every attempt to deliver it.
+        event_id: Elsewhere<Text> = "eventId" expected,
+        event_type: Elsewhere<EventType> = "eventType" expected,
         vehicle_id: Option<Text> = "vehicleId",
-        data: Option<Data> = "data",
+        data: Option<Data> = "data" expected,
+        meta: Elsewhere<Meta> = "meta" expected,
     }
 }
 
 object! {
     struct Data keeps extra {
-        user: User = "user",
-        vehicle: Vehicle = "vehicle",
-        errors: Option<Vec<ReportedError>> = "errors",
+        user: User = "user" expected,
+        vehicle: Vehicle = "vehicle" expected,
+        errors: Option<Vec<ReportedError>> = "errors" expected,
     }
 }
 
-object! {
-    /// One error of a [`VehicleError`].
-    #[non_exhaustive]
-    pub struct ReportedError keeps extra {
-        /// The kind of error.
-        pub error_type: ErrorType = "type",
-        /// The error within its type: `VEHICLE_NOT_CAPABLE`; null for `PERMISSION`.
-        pub code: Option<Text> = "code",
-        state: Option<ErrorState> = "state",
-        /// What happened, for developers.
-        pub description: Option<Text> = "description",
-        /// What to tell the owner.
-        pub suggested_user_message: Option<Text> = "suggestedUserMessage",
-        /// The page on this error; not to be parsed.
-        pub doc_url: Option<Text> = "docURL",
-        /// What to do about it.
-        pub resolution: Option<Resolution> = "resolution",
-        signals: Option<Vec<SignalRef>> = "signals",
-    }
-}
-
-impl ReportedError {
-    /// Whether the error came up or was resolved; one without a state came up.
-    pub fn state(&self) -> ErrorState {
-        self.state.clone().unwrap_or(ErrorState::ERROR)
-    }
-
-    /// What the error is about.
-    pub fn scope(&self) -> Scope<'_> {
-        match &self.signals {
-            Some(signals) => Scope::Signals(signals),
-            // Sent, but neither a list nor null.
-            None if self.extra.get("signals").is_some() => Scope::Unknown,
-            None => Scope::Vehicle,
-        }
-    }
-
-    /// Whether the error is over.
-    pub fn is_resolved(&self) -> bool {
-        self.state() == ErrorState::RESOLVED
-    }
-}
-
-/// What a [`ReportedError`] is about.
-#[non_exhaustive]
-#[derive(Clone, Copy, Debug)]
-pub enum Scope<'a> {
-    /// These signals.
-    Signals(&'a [SignalRef]),
-    /// The vehicle as a whole: no signals were listed.
-    Vehicle,
-    /// Signals that were listed in no known form; see [`ReportedError::extra`].
-    Unknown,
-}
-
-open_string! {
-    /// Whether an error came up or was resolved.
-    pub struct ErrorState {
-        /// It came up.
-        ERROR = "ERROR",
-        /// It was resolved; sent later, as another event.
-        RESOLVED = "RESOLVED",
-    }
-}
-
-/// What to do about an error: an object with a type and perhaps a URL, or a string.
-#[non_exhaustive]
-#[derive(Clone, Debug, Default)]
-pub struct Resolution {
-    /// `RETRY_LATER`, `REAUTHENTICATE`, `CONTACT_SUPPORT`, …; `None` when there is nothing to do.
-    pub resolution_type: Option<Text>,
-    /// Where to do it.
-    pub url: Option<Text>,
-    /// What was sent beside the fields above.
-    pub extra: Extra,
-}
-
-object! {
-    struct ResolutionParts keeps extra {
-        resolution_type: Option<Text> = "type",
-        url: Option<Text> = "url",
-    }
-}
-
-impl Wire for Resolution {
-    const KIND: Kind = Kind::Leaf;
-
-    fn take_raw(&mut self, value: Piece<'_>) -> bool {
-        let value = value.to_json();
-        if let Some(text) = value.to_text() {
-            self.resolution_type = Some(text);
-            return true;
-        }
-        let Ok(parts) = read::<ResolutionParts>(&value) else {
-            return false;
-        };
-        self.resolution_type = parts.resolution_type;
-        self.url = parts.url;
-        self.extra = parts.extra;
-        true
+impl VehicleError {
+    /// Whether an error came up by which the owner's account is no longer connected; see [`ReportedError::is_disconnection`].
+    pub fn is_disconnection(&self) -> bool {
+        self.errors.iter().any(ReportedError::is_disconnection)
     }
 }
 
@@ -144,13 +58,31 @@ impl Event for VehicleError {
     const TYPE: &'static str = "VEHICLE_ERROR";
 
     fn read(body: &RawJson) -> Result<Self, Error> {
-        let body: Body = read(body)?;
-        let data = body.data.ok_or_else(|| Error::misfit("data"))?;
+        let mut body: Body = read(body)?;
+        let data = body.data.take().ok_or_else(|| Error::misfit("data"))?;
         Ok(Self {
             user: data.user,
-            vehicle: data.vehicle.or_id(body.vehicle_id)?,
+            id_beside: data.vehicle.id.is_empty(),
+            vehicle: data.vehicle.or_id(body.vehicle_id.as_ref())?,
             errors: data.errors.ok_or_else(|| Error::misfit("data.errors"))?,
             extra: data.extra,
+            rest: Rest(body),
         })
+    }
+}
+
+impl Serialize for VehicleError {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let data = Data {
+            user: self.user.clone(),
+            vehicle: self.vehicle.to_sent(self.id_beside),
+            errors: Some(self.errors.clone()),
+            extra: self.extra.clone(),
+        };
+        let body = Body {
+            data: Some(data),
+            ..self.rest.0.clone()
+        };
+        body.write(serializer)
     }
 }

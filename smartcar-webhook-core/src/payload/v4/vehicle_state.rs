@@ -1,14 +1,18 @@
 //! VEHICLE_STATE.
 
+use serde::{Serialize, Serializer};
+
 use super::signal_list::Signals;
-use super::{Signal, Trigger, TriggerKind, User, Vehicle};
+use super::{Meta, Signal, Trigger, TriggerKind, User, Vehicle};
 use crate::error::Error;
-use crate::json::{Extra, RawJson, Text, object, read};
-use crate::payload::Event;
+use crate::json::{Elsewhere, Extra, RawJson, Text, Wire, object, read};
+use crate::payload::rest::Rest;
+use crate::payload::{Event, EventType};
 
 /// A VEHICLE_STATE: readings of one vehicle, sent when a trigger signal changed.
 ///
 /// It holds every signal the webhook is configured with, or only those that changed: a signal that is absent was not sent, which does not mean that it is gone.
+/// It is written as the body it was read from.
 /// See [Smartcar Docs/Vehicle state](https://smartcar.com/docs/api-reference/webhooks/events/vehicle-state).
 #[non_exhaustive]
 #[derive(Clone, Debug)]
@@ -23,28 +27,38 @@ pub struct VehicleState {
     pub triggers: Vec<Trigger>,
     /// What `data` held beside the fields above.
     pub extra: Extra,
+    rest: Rest<Body>,
+    /// Whether the id of the vehicle stands beside `data` alone.
+    id_beside: bool,
+    /// How many of the triggers stand beside `data`; the others stand in it.
+    triggers_beside: usize,
 }
 
 object! {
-    struct Body {
+    pub(crate) struct Body keeps extra {
+        /// The same for every attempt to deliver it.
+        event_id: Elsewhere<Text> = "eventId" expected,
+        event_type: Elsewhere<EventType> = "eventType" expected,
         vehicle_id: Option<Text> = "vehicleId",
-        data: Option<Data> = "data",
+        data: Option<Data> = "data" expected,
         triggers: Vec<Trigger> = "triggers",
+        meta: Elsewhere<Meta> = "meta" expected,
     }
 }
 
 object! {
     struct Data keeps extra {
-        user: User = "user",
-        vehicle: Vehicle = "vehicle",
-        signals: Option<Signals> = "signals",
+        user: User = "user" expected,
+        vehicle: Vehicle = "vehicle" expected,
+        signals: Signals = "signals" expected,
         triggers: Vec<Trigger> = "triggers",
-        _meta: RawJson = "meta",
     }
 }
 
 impl VehicleState {
-    /// The signal with this code, such as `tractionbattery-stateofcharge`.
+    /// The signal with this code, such as `tractionbattery-stateofcharge`, whatever it is like.
+    ///
+    /// [`signal`](Self::signal) reads one of a [known type](crate::signal).
     ///
     /// ```
     /// use smartcar_webhook_core::Delivery;
@@ -52,27 +66,27 @@ impl VehicleState {
     ///
     /// # fn main() -> Result<(), smartcar_webhook_core::Error> {
     /// # let body = r#"{"eventType":"VEHICLE_STATE","data":{"vehicle":{"id":"v1"},"signals":[
-    /// #   {"code":"tractionbattery-stateofcharge","body":{"value":78,"unit":"percent"}}]}}"#;
+    /// #   {"code":"teleporter-chargeleft","body":{"jumps":2}}]}}"#;
     /// # let state = Delivery::assume_verified(body.into())?.read::<VehicleState>()?;
     /// #[derive(serde::Deserialize)]
-    /// struct Percent {
-    ///     value: f64,
+    /// struct Jumps {
+    ///     jumps: u32,
     /// }
     ///
-    /// if let Some(charge) = state.signal_by_code("tractionbattery-stateofcharge").and_then(|it| it.body()) {
-    ///     assert_eq!(charge.read::<Percent>()?.value, 78.0);
+    /// if let Some(left) = state.signal_by_code("teleporter-chargeleft").and_then(|it| it.body()) {
+    ///     assert_eq!(left.read::<Jumps>()?.jumps, 2);
     /// }
     /// # Ok(())
     /// # }
     /// ```
     pub fn signal_by_code(&self, code: &str) -> Option<&Signal> {
-        self.signals.iter().find(|it| *it.code == *code)
+        self.signals.iter().find(|it| it.has_code(code))
     }
 
     /// Whether this signal is among the reasons for the delivery.
     pub fn triggered_by_code(&self, code: &str) -> bool {
         let mut signals = self.triggers.iter().filter_map(Trigger::signal);
-        signals.any(|it| *it.code == *code)
+        signals.any(|it| it.has_code(code))
     }
 
     /// Whether this is the first delivery for the vehicle since it was subscribed or the webhook enabled.
@@ -86,23 +100,43 @@ impl Event for VehicleState {
     const TYPE: &'static str = "VEHICLE_STATE";
 
     fn read(body: &RawJson) -> Result<Self, Error> {
-        let body: Body = read(body)?;
-        let data = body.data.ok_or_else(|| Error::misfit("data"))?;
-        let signals = match data.signals {
-            Some(signals) => signals.0,
-            None if data.extra.get("signals").is_some() => {
-                return Err(Error::misfit("data.signals"));
-            }
-            None => Vec::new(),
-        };
-        let mut triggers = body.triggers;
+        let mut body: Body = read(body)?;
+        let data = body.data.take().ok_or_else(|| Error::misfit("data"))?;
+        if data.extra.is_misfit("signals") {
+            return Err(Error::misfit("data.signals"));
+        }
+        let mut triggers = std::mem::take(&mut body.triggers);
+        let triggers_beside = triggers.len();
         triggers.extend(data.triggers);
         Ok(Self {
             user: data.user,
-            vehicle: data.vehicle.or_id(body.vehicle_id)?,
-            signals,
+            id_beside: data.vehicle.id.is_empty(),
+            vehicle: data.vehicle.or_id(body.vehicle_id.as_ref())?,
+            signals: data.signals.0,
             triggers,
             extra: data.extra,
+            rest: Rest(body),
+            triggers_beside,
         })
+    }
+}
+
+impl Serialize for VehicleState {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let beside = self.triggers_beside.min(self.triggers.len());
+        let (beside, within) = self.triggers.split_at(beside);
+        let data = Data {
+            user: self.user.clone(),
+            vehicle: self.vehicle.to_sent(self.id_beside),
+            signals: Signals(self.signals.clone()),
+            triggers: within.to_vec(),
+            extra: self.extra.clone(),
+        };
+        let body = Body {
+            data: Some(data),
+            triggers: beside.to_vec(),
+            ..self.rest.0.clone()
+        };
+        body.write(serializer)
     }
 }

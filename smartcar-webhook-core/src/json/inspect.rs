@@ -1,0 +1,226 @@
+//! Where a value departs from what its type declares.
+
+use std::fmt;
+
+use serde::de::{Deserialize, Deserializer, MapAccess, Visitor};
+use serde_json::value::RawValue;
+
+use super::wire::Key;
+
+/// A departure of what was sent from what is declared: the place, and in what way; no value.
+///
+/// ```
+/// use smartcar_webhook_core::Delivery;
+/// use smartcar_webhook_core::payload::DriftKind;
+///
+/// # fn main() -> Result<(), smartcar_webhook_core::Error> {
+/// let body = r#"{"eventType":"VEHICLE_STATE","data":{"vehicle":{"id":"v1","wings":2}}}"#;
+/// let drift = Delivery::assume_verified(body.into())?.drift();
+/// let wings = drift.iter().find(|it| it.path() == "data.vehicle.wings").unwrap();
+/// assert_eq!(wings.kind(), DriftKind::UnknownField);
+/// # Ok(())
+/// # }
+/// ```
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub struct Drift {
+    path: String,
+    kind: DriftKind,
+}
+
+/// In what way a value departs from what is declared.
+#[non_exhaustive]
+#[derive(Clone, Copy, Debug, Eq, Hash, PartialEq)]
+pub enum DriftKind {
+    /// A member no field is known for.
+    UnknownField,
+    /// A string that is none of those known for its field.
+    UnknownValue,
+    /// A value of another type than its field.
+    WrongType,
+    /// No value, or null, where there always is one.
+    Missing,
+}
+
+impl Drift {
+    /// The place in the body: `data.signals[2].body.value`.
+    ///
+    /// A key that is no plain word is in brackets and quotes, and cut off after 64 characters.
+    pub fn path(&self) -> &str {
+        &self.path
+    }
+
+    /// In what way it departs.
+    pub fn kind(&self) -> DriftKind {
+        self.kind
+    }
+}
+
+impl fmt::Display for Drift {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let kind = match self.kind {
+            DriftKind::UnknownField => "unknown field",
+            DriftKind::UnknownValue => "unknown value",
+            DriftKind::WrongType => "wrong type",
+            DriftKind::Missing => "missing",
+        };
+        write!(f, "{}: {kind}", self.path)
+    }
+}
+
+/// Whether a field is always there.
+#[derive(Clone, Copy, Eq, PartialEq)]
+pub(crate) enum Need {
+    /// It may be absent.
+    Optional,
+    /// It is there in all that is documented or was seen.
+    Expected,
+    /// Without it the object is not read.
+    Needed,
+}
+
+/// A member that a type declares.
+pub(crate) struct Field {
+    pub(crate) key: &'static str,
+    pub(crate) need: Need,
+    pub(crate) inspect: fn(&str, &mut Inspection),
+    #[cfg(feature = "schemars")]
+    pub(crate) doc: &'static str,
+    #[cfg(feature = "schemars")]
+    pub(crate) schema: fn(&mut schemars::SchemaGenerator) -> schemars::Schema,
+}
+
+/// A walk over a value in search of drift.
+#[derive(Default)]
+pub(crate) struct Inspection {
+    path: String,
+    found: Vec<Drift>,
+    /// The first path that keeps the value from being read.
+    fatal: Option<String>,
+}
+
+/// Enough to see what changed, and no more than that for a body made to differ everywhere.
+const LIMIT: usize = 1000;
+
+impl Inspection {
+    pub(crate) fn into_found(self) -> Vec<Drift> {
+        self.found
+    }
+
+    pub(crate) fn first_fatal(self) -> String {
+        self.fatal.unwrap_or_else(|| "$".to_owned())
+    }
+
+    pub(crate) fn wrong_type(&mut self) {
+        self.note(DriftKind::WrongType);
+    }
+
+    pub(crate) fn unknown_value(&mut self) {
+        self.note(DriftKind::UnknownValue);
+    }
+
+    /// Inspects the member with this key.
+    pub(crate) fn member(&mut self, key: &str, inspect: impl FnOnce(&mut Self)) {
+        let is_word = |it: char| it.is_ascii_alphanumeric() || matches!(it, '_' | '-' | '/');
+        let length = self.path.len();
+        if key.is_empty() || !key.chars().all(is_word) || key.len() > 64 {
+            let key: String = key.chars().take(64).collect();
+            self.path.push_str(&format!("[{key:?}]"));
+        } else {
+            if length > 0 {
+                self.path.push('.');
+            }
+            self.path.push_str(key);
+        }
+        inspect(self);
+        self.path.truncate(length);
+    }
+
+    /// Inspects the item at this index.
+    pub(crate) fn item(&mut self, index: usize, inspect: impl FnOnce(&mut Self)) {
+        let length = self.path.len();
+        self.path.push_str(&format!("[{index}]"));
+        inspect(self);
+        self.path.truncate(length);
+    }
+
+    /// Inspects an object with these fields.
+    pub(crate) fn object(&mut self, json: &str, fields: &[Field]) {
+        let Ok(Members(members)) = serde_json::from_str(json) else {
+            return self.wrong_type();
+        };
+        for field in fields {
+            let mut sent = members.iter().filter(|it| it.0.0 == field.key);
+            match sent.next_back().filter(|it| it.1.get() != "null") {
+                Some((_, value)) => self.member(field.key, |it| {
+                    (field.inspect)(value.get(), it);
+                    it.note_fatal(field.need);
+                }),
+                None if field.need == Need::Optional => {}
+                None => self.member(field.key, |it| {
+                    it.note(DriftKind::Missing);
+                    it.note_fatal(field.need);
+                }),
+            }
+        }
+        for (key, _) in &members {
+            if !fields.iter().any(|it| it.key == key.0) {
+                self.member(&key.0, |it| it.note(DriftKind::UnknownField));
+            }
+        }
+    }
+
+    /// Inspects a list.
+    pub(crate) fn list(&mut self, json: &str, inspect: fn(&str, &mut Self)) {
+        let Ok(items) = serde_json::from_str::<Vec<&RawValue>>(json) else {
+            return self.wrong_type();
+        };
+        for (index, item) in items.into_iter().enumerate() {
+            self.item(index, |it| inspect(item.get(), it));
+        }
+    }
+
+    /// Whether what was noted here keeps the object from being read.
+    fn note_fatal(&mut self, need: Need) {
+        let is_fatal = |it: &&Drift| it.path == self.path && it.kind != DriftKind::UnknownValue;
+        if need == Need::Needed && self.fatal.is_none() {
+            self.fatal = self.found.last().filter(is_fatal).map(|it| it.path.clone());
+        }
+    }
+
+    fn note(&mut self, kind: DriftKind) {
+        if self.found.len() < LIMIT {
+            let path = match &*self.path {
+                "" => "$".to_owned(),
+                path => path.to_owned(),
+            };
+            self.found.push(Drift { path, kind });
+        }
+    }
+}
+
+/// The members of an object, whatever they are.
+pub(crate) struct Members<'a>(pub(crate) Vec<(Key<'a>, &'a RawValue)>);
+
+impl<'de> Deserialize<'de> for Members<'de> {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        struct Collect;
+
+        impl<'de> Visitor<'de> for Collect {
+            type Value = Members<'de>;
+
+            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str("an object")
+            }
+
+            fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Self::Value, A::Error> {
+                let mut members = Vec::new();
+                while let Some(key) = Key::careful(&mut map)? {
+                    members.push((key, map.next_value()?));
+                }
+                Ok(Members(members))
+            }
+        }
+
+        deserializer.deserialize_map(Collect)
+    }
+}

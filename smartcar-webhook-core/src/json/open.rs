@@ -1,0 +1,131 @@
+//! Enumerations that may grow: strings with constants.
+
+/// Declares a string type with constants, equal to others and to strings whatever the case.
+macro_rules! open_string {
+    (
+        $(#[$meta:meta])*
+        pub struct $name:ident {
+            $($(#[$constant_meta:meta])* $constant:ident = $value:literal,)*
+        }
+    ) => {
+        $(#[$meta])*
+        #[derive(Clone, Default)]
+        pub struct $name($crate::json::Text);
+
+        impl $name {
+            $($(#[$constant_meta])* pub const $constant: Self = Self($crate::json::Text::from_static($value));)*
+
+            /// Whether it is one of those above, in any case.
+            pub fn is_known(&self) -> bool {
+                [$($value),*].iter().any(|it| *self == **it)
+            }
+
+            /// The string as sent.
+            pub fn as_str(&self) -> &str {
+                &self.0
+            }
+        }
+
+        impl From<&str> for $name {
+            fn from(text: &str) -> Self {
+                Self(text.into())
+            }
+        }
+
+        impl From<String> for $name {
+            fn from(text: String) -> Self {
+                Self(text.into())
+            }
+        }
+
+        impl From<$name> for String {
+            fn from(value: $name) -> Self {
+                value.0.into()
+            }
+        }
+
+        impl From<$crate::json::Text> for $name {
+            fn from(text: $crate::json::Text) -> Self {
+                Self(text)
+            }
+        }
+
+        impl Eq for $name {}
+
+        impl PartialEq for $name {
+            fn eq(&self, other: &Self) -> bool {
+                self.0.eq_ignore_ascii_case(&other.0)
+            }
+        }
+
+        impl PartialEq<str> for $name {
+            fn eq(&self, other: &str) -> bool {
+                self.0.eq_ignore_ascii_case(other)
+            }
+        }
+
+        impl PartialEq<&str> for $name {
+            fn eq(&self, other: &&str) -> bool {
+                *self == **other
+            }
+        }
+
+        impl std::hash::Hash for $name {
+            fn hash<H: std::hash::Hasher>(&self, state: &mut H) {
+                for byte in self.0.bytes() {
+                    state.write_u8(byte.to_ascii_lowercase());
+                }
+            }
+        }
+
+        impl std::fmt::Debug for $name {
+            fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                std::fmt::Debug::fmt(&self.0, f)
+            }
+        }
+
+        impl std::fmt::Display for $name {
+            fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                std::fmt::Display::fmt(&self.0, f)
+            }
+        }
+
+        impl $crate::json::Wire for $name {
+            const KIND: $crate::json::Kind = $crate::json::Kind::Text;
+
+            fn take_text(&mut self, text: $crate::json::Piece<'_>) {
+                *self = match text.str {
+                    // A constant counts no references.
+                    $($value => Self::$constant,)*
+                    _ => Self(text.to_text()),
+                };
+            }
+
+            fn is_blank(&self) -> bool {
+                self.0.is_empty()
+            }
+
+            fn write<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+                self.0.write(serializer)
+            }
+
+            fn inspect(json: &str, inspection: &mut $crate::json::Inspection) {
+                match serde_json::from_str::<String>(json).map(Self::from) {
+                    Ok(text) if text.is_known() => {}
+                    Ok(_) => inspection.unknown_value(),
+                    Err(_) => inspection.wrong_type(),
+                }
+            }
+
+            #[cfg(feature = "schemars")]
+            fn schema(_: &mut schemars::SchemaGenerator) -> schemars::Schema {
+                // Not an `enum`: more values may come, and in any case.
+                schemars::json_schema!({"type": "string", "examples": [$($value),*]})
+            }
+        }
+
+        $crate::json::serde!($name);
+    };
+}
+
+pub(crate) use open_string;
