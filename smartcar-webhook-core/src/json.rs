@@ -27,6 +27,6 @@ pub(crate) use self::piece::Piece;
 pub use self::raw::RawJson;
 pub(crate) use self::read::{read, read_owned};
 #[cfg(feature = "schemars")]
-pub(crate) use self::schema::{object_schema, or_null, or_text};
+pub(crate) use self::schema::{object_schema, or_text};
 pub use self::text::{Personal, Text};
 pub(crate) use self::wire::{Kind, Place, Taken, Wire, Written};

@@ -80,7 +80,7 @@ impl EventRouter {
         let routes = Arc::make_mut(&mut self.routes);
         let route = Route::new(HandlerService::<H, E>::new(handler));
         let event_type = EventType::from(Text::from_static(E::TYPE));
-        let previous = routes.by_type.insert(event_type.route().clone(), route);
+        let previous = routes.by_type.insert(event_type, route);
         assert!(previous.is_none(), "`{}` already has a handler", E::TYPE);
         self
     }
@@ -139,7 +139,7 @@ impl EventRouter {
 impl Routes {
     async fn dispatch(&self, delivery: Delivery) -> Result<Outcome, Error> {
         let event_type = delivery.envelope().event_type.as_ref();
-        let Some(route) = event_type.and_then(|it| self.by_type.get(it.route())) else {
+        let Some(route) = event_type.and_then(|it| self.by_type.get(it)) else {
             return self.fall_back(delivery).await;
         };
         match route.clone().oneshot(delivery.clone()).await {

@@ -132,11 +132,13 @@ impl Extra {
     /// Writes the members no field is known for, the last of each key.
     pub(crate) fn write_unknown<M: SerializeMap>(&self, map: &mut M) -> Result<(), M::Error> {
         let mut written = BTreeSet::new();
-        let mut unknown = self.0.iter().rev().filter(|it| it.why == Why::Unknown);
-        unknown.try_for_each(|it| match written.insert(it.key.as_str()) {
-            true => map.serialize_entry(&it.key, &it.value),
-            false => Ok(()),
-        })
+        let unknown = self.0.iter().rev().filter(|it| it.why == Why::Unknown);
+        for left in unknown {
+            if written.insert(left.key.as_str()) {
+                map.serialize_entry(&left.key, &left.value)?;
+            }
+        }
+        Ok(())
     }
 
     fn push(&mut self, key: &'static str, value: RawJson, why: Why) {

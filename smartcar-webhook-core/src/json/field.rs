@@ -83,6 +83,12 @@ macro_rules! integer {
                 self.serialize(serializer)
             }
 
+            fn inspect(json: &str, inspection: &mut Inspection) {
+                if !is_number(json) || Self::default().take_raw(Piece::of(json)) == Taken::Not {
+                    inspection.wrong_type();
+                }
+            }
+
             #[cfg(feature = "schemars")]
             fn schema(_: &mut schemars::SchemaGenerator) -> schemars::Schema {
                 schemars::json_schema!({"type": "integer"})
@@ -99,9 +105,8 @@ impl Wire for f64 {
 
     fn take_raw(&mut self, value: Piece<'_>) -> Taken {
         let digits = value.str.trim_matches('"').trim();
-        let is_number = digits.starts_with(|it: char| it == '-' || it.is_ascii_digit());
         match digits.parse::<Self>() {
-            Ok(number) if is_number && number.is_finite() => {
+            Ok(number) if is_number(digits) && number.is_finite() => {
                 *self = number;
                 let mut rest = Rest(value.str);
                 let same = write!(rest, "{number}").is_ok() && rest.0.is_empty();
@@ -124,10 +129,20 @@ impl Wire for f64 {
         }
     }
 
+    fn inspect(json: &str, inspection: &mut Inspection) {
+        if !is_number(json) || Self::default().take_raw(Piece::of(json)) == Taken::Not {
+            inspection.wrong_type();
+        }
+    }
+
     #[cfg(feature = "schemars")]
     fn schema(_: &mut schemars::SchemaGenerator) -> schemars::Schema {
         schemars::json_schema!({"type": "number"})
     }
+}
+
+fn is_number(json: &str) -> bool {
+    json.starts_with(|it: char| it == '-' || it.is_ascii_digit())
 }
 
 /// What is left of a text to be written again.
@@ -239,7 +254,7 @@ impl<T: Wire> Wire for Option<T> {
 
     #[cfg(feature = "schemars")]
     fn schema(generator: &mut schemars::SchemaGenerator) -> schemars::Schema {
-        super::or_null(T::schema(generator))
+        T::schema(generator)
     }
 }
 

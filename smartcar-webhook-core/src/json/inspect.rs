@@ -124,7 +124,7 @@ impl Inspection {
         let length = self.path.len();
         if key.is_empty() || !key.chars().all(is_word) || key.len() > 64 {
             let key: String = key.chars().take(64).collect();
-            self.path.push_str(&format!("[{key:?}]"));
+            self.path.extend(["[", &format!("{key:?}"), "]"]);
         } else {
             if length > 0 {
                 self.path.push('.');
@@ -138,7 +138,7 @@ impl Inspection {
     /// Inspects the item at this index.
     pub(crate) fn item(&mut self, index: usize, inspect: impl FnOnce(&mut Self)) {
         let length = self.path.len();
-        self.path.push_str(&format!("[{index}]"));
+        self.path.extend(["[", &index.to_string(), "]"]);
         inspect(self);
         self.path.truncate(length);
     }

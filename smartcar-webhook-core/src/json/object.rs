@@ -23,20 +23,6 @@ macro_rules! object {
             $(is_text: $crate::json::object!(@bool $text),)?)?
         }
 
-        impl $(<$param: $crate::json::Wire>)? $name $(<$param>)? {
-            fn fields() -> &'static [$crate::json::Field] {
-                &[$($crate::json::Field {
-                    key: $key,
-                    need: $crate::json::object!(@need $($need)?),
-                    inspect: <$type as $crate::json::Wire>::inspect,
-                    #[cfg(feature = "schemars")]
-                    doc: concat!($($doc),*),
-                    #[cfg(feature = "schemars")]
-                    schema: <$type as $crate::json::Wire>::schema,
-                },)*]
-            }
-        }
-
         impl $(<$param: $crate::json::Wire>)? $crate::json::Wire for $name $(<$param>)? {
             const KIND: $crate::json::Kind = $crate::json::object!(@kind $($($text)?)?);
 
@@ -100,6 +86,18 @@ macro_rules! object {
                 inspection.object(json, Self::fields());
             }
 
+            fn fields() -> &'static [$crate::json::Field] {
+                &[$($crate::json::Field {
+                    key: $key,
+                    need: $crate::json::object!(@need $($need)?),
+                    inspect: <$type as $crate::json::Wire>::inspect,
+                    #[cfg(feature = "schemars")]
+                    doc: concat!($($doc),*),
+                    #[cfg(feature = "schemars")]
+                    schema: <$type as $crate::json::Wire>::schema,
+                },)*]
+            }
+
             #[cfg(feature = "schemars")]
             fn schema(generator: &mut schemars::SchemaGenerator) -> schemars::Schema {
                 $crate::json::object!(@schema generator [$($param)?] [$($extra)?] [$($($text)?)?])
@@ -124,7 +122,7 @@ macro_rules! object {
     (@extra $self:ident) => { &$crate::json::Extra::default() };
     (@schema $generator:ident [] [$extra:ident] $text:tt) => { $generator.subschema_for::<Self>() };
     (@schema $generator:ident $param:tt $extra:tt $text:tt) => {
-        $crate::json::object_schema($generator, Self::fields())
+        $crate::json::object_schema($generator, <Self as $crate::json::Wire>::fields())
     };
     (@serde $name:ident [] [$extra:ident] $text:tt) => {
         $crate::json::serde!($name);
@@ -140,7 +138,7 @@ macro_rules! object {
             }
 
             fn json_schema(generator: &mut schemars::SchemaGenerator) -> schemars::Schema {
-                let object = $crate::json::object_schema(generator, Self::fields());
+                let object = $crate::json::object_schema(generator, <Self as $crate::json::Wire>::fields());
                 $crate::json::object!(@or_text object $text)
             }
         }
@@ -154,7 +152,7 @@ macro_rules! object {
     };
     (@serde $name:ident $param:tt [] $text:tt) => {};
     (@or_text $object:ident []) => { $object };
-    (@or_text $object:ident [$text:ident]) => { $crate::json::or_text($object) };
+    (@or_text $object:ident [$text:ident]) => { $crate::json::or_text(&$object) };
 }
 
 /// Lets what users declare with serde hold this type of the wire.

@@ -1,11 +1,11 @@
 //! Enumerations that may grow: strings with constants.
 
-/// Declares a string type with constants, equal to others and to strings whatever the case.
+/// Declares a string type with constants, equal to others and to strings whatever the case, and whichever of its spellings.
 macro_rules! open_string {
     (
         $(#[$meta:meta])*
         pub struct $name:ident {
-            $($(#[$constant_meta:meta])* $constant:ident = $value:literal,)*
+            $($(#[$constant_meta:meta])* $constant:ident = $value:literal $(| $alias:literal)*,)*
         }
     ) => {
         $(#[$meta])*
@@ -15,9 +15,29 @@ macro_rules! open_string {
         impl $name {
             $($(#[$constant_meta])* pub const $constant: Self = Self($crate::json::Text::from_static($value));)*
 
-            /// Whether it is one of those above, in any case.
-            pub fn is_known(&self) -> bool {
-                [$($value),*].iter().any(|it| *self == **it)
+            /// The constant it is a spelling of, if it is one.
+            pub fn known(&self) -> Option<Self> {
+                $(if Self::spellings(&[$value $(, $alias)*], &self.0) {
+                    return Some(Self::$constant);
+                })*
+                None
+            }
+
+            fn spellings(spellings: &[&str], text: &str) -> bool {
+                spellings.iter().any(|it| it.eq_ignore_ascii_case(text))
+            }
+
+            /// The first spelling of what this is one of several of.
+            fn canonical(text: &str) -> &str {
+                $($(if text.eq_ignore_ascii_case($alias) {
+                    return $value;
+                })*)*
+                text
+            }
+
+            /// Makes one of a literal, without allocating.
+            pub const fn from_static(text: &'static str) -> Self {
+                Self($crate::json::Text::from_static(text))
             }
 
             /// The string as sent.
@@ -54,13 +74,13 @@ macro_rules! open_string {
 
         impl PartialEq for $name {
             fn eq(&self, other: &Self) -> bool {
-                self.0.eq_ignore_ascii_case(&other.0)
+                *self == *other.as_str()
             }
         }
 
         impl PartialEq<str> for $name {
             fn eq(&self, other: &str) -> bool {
-                self.0.eq_ignore_ascii_case(other)
+                Self::canonical(&self.0).eq_ignore_ascii_case(Self::canonical(other))
             }
         }
 
@@ -72,7 +92,7 @@ macro_rules! open_string {
 
         impl std::hash::Hash for $name {
             fn hash<H: std::hash::Hasher>(&self, state: &mut H) {
-                for byte in self.0.bytes() {
+                for byte in Self::canonical(&self.0).bytes() {
                     state.write_u8(byte.to_ascii_lowercase());
                 }
             }
@@ -111,7 +131,7 @@ macro_rules! open_string {
 
             fn inspect(json: &str, inspection: &mut $crate::json::Inspection) {
                 match serde_json::from_str::<String>(json).map(Self::from) {
-                    Ok(text) if text.is_known() => {}
+                    Ok(text) if text.known().is_some() => {}
                     Ok(_) => inspection.unknown_value(),
                     Err(_) => inspection.wrong_type(),
                 }

@@ -123,15 +123,15 @@ impl<T: Wire, L: Leftover> Reader<'_, T, L> {
             return Err(E::custom("not a container"));
         }
         self.into.take_text(text);
-        self.taken("\"\"")
+        Ok(self.taken("\"\""))
     }
 
     /// Notes an `empty` value, which is blank.
-    fn taken<E>(&mut self, empty: &'static str) -> Result<Taken, E> {
+    fn taken(&mut self, empty: &'static str) -> Taken {
         if !self.place.careful && self.into.is_blank() {
             self.place.leave_spelling(Piece::of(empty));
         }
-        Ok(Taken::Exactly)
+        Taken::Exactly
     }
 
     fn container<E: serde::de::Error>(
@@ -140,7 +140,7 @@ impl<T: Wire, L: Leftover> Reader<'_, T, L> {
         empty: &'static str,
     ) -> Result<Taken, E> {
         match same {
-            true => self.taken(empty),
+            true => Ok(self.taken(empty)),
             false if self.place.careful => Ok(Taken::Loosely),
             // The second pass has the text of the whole to keep.
             false => Err(E::custom("not as it would be written")),

@@ -11,6 +11,9 @@ pub(crate) fn object_schema(generator: &mut SchemaGenerator, fields: &[Field]) -
     let mut required = Vec::new();
     for field in fields {
         let mut schema = (field.schema)(generator);
+        if field.need == Need::Optional {
+            schema = json_schema!({"anyOf": [schema, {"type": "null"}]});
+        }
         if !field.doc.is_empty() {
             schema = described(schema, field.doc.trim());
         }
@@ -35,12 +38,7 @@ fn described(mut schema: Schema, doc: &str) -> Schema {
     schema
 }
 
-/// The same, or null.
-pub(crate) fn or_null(schema: Schema) -> Schema {
-    json_schema!({"anyOf": [schema, {"type": "null"}]})
-}
-
 /// The same, or a string.
-pub(crate) fn or_text(schema: Schema) -> Schema {
+pub(crate) fn or_text(schema: &Schema) -> Schema {
     json_schema!({"anyOf": [schema, {"type": "string"}]})
 }

@@ -6,7 +6,7 @@ use serde::de::{Error as _, MapAccess, SeqAccess};
 use serde::{Deserialize, Serialize, Serializer};
 use serde_json::value::RawValue;
 
-use super::{Inspection, Leftover, Piece, Text};
+use super::{Field, Inspection, Leftover, Piece, Text};
 
 /// A type of the wire: takes the kinds of JSON value it is known to come as, and gives them back.
 ///
@@ -58,6 +58,11 @@ pub(crate) trait Wire: Default {
         if !fits {
             inspection.wrong_type();
         }
+    }
+
+    /// The members it declares, if it is an object.
+    fn fields() -> &'static [Field] {
+        &[]
     }
 
     /// Describes the values it is declared to come as.

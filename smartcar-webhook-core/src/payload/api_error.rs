@@ -13,8 +13,8 @@ open_string! {
         BILLING = "BILLING",
         /// The vehicle or its make cannot do it.
         COMPATIBILITY = "COMPATIBILITY",
-        /// The owner's account with the manufacturer needs attention.
-        CONNECTED_SERVICES_ACCOUNT = "CONNECTED_SERVICES_ACCOUNT",
+        /// The owner's account with the manufacturer needs attention; the tutorials of 2.0 misspell it.
+        CONNECTED_SERVICES_ACCOUNT = "CONNECTED_SERVICES_ACCOUNT" | "CONNECT_SERVICES_ACCOUNT",
         /// The owner's grant does not cover it; about the listed signals, not about the account.
         PERMISSION = "PERMISSION",
         /// Too many requests.
@@ -37,105 +37,105 @@ open_string! {
     ///
     /// See [Smartcar Docs/API errors](https://smartcar.com/docs/errors/api-errors).
     pub struct ErrorCode {
-        /// AUTHENTICATION of API v3: the token is not accepted.
+        /// `AUTHENTICATION` of API v3: the token is not accepted.
         UNAUTHORIZED = "UNAUTHORIZED",
-        /// AUTHENTICATION of API v3: the token does not cover it.
+        /// `AUTHENTICATION` of API v3: the token does not cover it.
         ACCESS_DENIED = "ACCESS_DENIED",
-        /// BILLING: the plan does not have the feature.
+        /// `BILLING`: the plan does not have the feature.
         INVALID_PLAN = "INVALID_PLAN",
-        /// BILLING: the plan has no vehicle left.
+        /// `BILLING`: the plan has no vehicle left.
         VEHICLE_LIMIT = "VEHICLE_LIMIT",
-        /// BILLING: the vehicle has no request left.
+        /// `BILLING`: the vehicle has no request left.
         VEHICLE_REQUEST_LIMIT = "VEHICLE_REQUEST_LIMIT",
-        /// BILLING: the account is suspended.
+        /// `BILLING`: the account is suspended.
         ACCOUNT_SUSPENDED = "ACCOUNT_SUSPENDED",
-        /// COMPATIBILITY: Smartcar does not support the make.
+        /// `COMPATIBILITY`: Smartcar does not support the make.
         MAKE_NOT_COMPATIBLE = "MAKE_NOT_COMPATIBLE",
-        /// COMPATIBILITY: Smartcar cannot do it for this make.
+        /// `COMPATIBILITY`: Smartcar cannot do it for this make.
         SMARTCAR_NOT_CAPABLE = "SMARTCAR_NOT_CAPABLE",
-        /// COMPATIBILITY: the model cannot do it.
+        /// `COMPATIBILITY`: the model cannot do it.
         VEHICLE_NOT_CAPABLE = "VEHICLE_NOT_CAPABLE",
-        /// COMPATIBILITY: the manufacturer's platform cannot do it.
+        /// `COMPATIBILITY`: the manufacturer's platform cannot do it.
         PLATFORM_NOT_CAPABLE = "PLATFORM_NOT_CAPABLE",
-        /// CONNECTED_SERVICES_ACCOUNT: the owner has something to do in that account.
+        /// `CONNECTED_SERVICES_ACCOUNT`: the owner has something to do in that account.
         ACCOUNT_ISSUE = "ACCOUNT_ISSUE",
-        /// CONNECTED_SERVICES_ACCOUNT: the owner changed the credentials.
+        /// `CONNECTED_SERVICES_ACCOUNT`: the owner changed the credentials.
         AUTHENTICATION_FAILED = "AUTHENTICATION_FAILED",
-        /// CONNECTED_SERVICES_ACCOUNT: the account has no vehicles.
+        /// `CONNECTED_SERVICES_ACCOUNT`: the account has no vehicles.
         NO_VEHICLES = "NO_VEHICLES",
-        /// CONNECTED_SERVICES_ACCOUNT: the account does not grant what is needed.
+        /// `CONNECTED_SERVICES_ACCOUNT`: the account does not grant what is needed.
         PERMISSION = "PERMISSION",
-        /// CONNECTED_SERVICES_ACCOUNT: the owner's plan with the manufacturer lapsed.
+        /// `CONNECTED_SERVICES_ACCOUNT`: the owner's plan with the manufacturer lapsed.
         SUBSCRIPTION = "SUBSCRIPTION",
-        /// CONNECTED_SERVICES_ACCOUNT: the vehicle left the account.
+        /// `CONNECTED_SERVICES_ACCOUNT`: the vehicle left the account.
         VEHICLE_MISSING = "VEHICLE_MISSING",
-        /// CONNECTED_SERVICES_ACCOUNT: the owner of a Tesla has to install a key.
+        /// `CONNECTED_SERVICES_ACCOUNT`: the owner of a Tesla has to install a key.
         VIRTUAL_KEY_REQUIRED = "VIRTUAL_KEY_REQUIRED",
-        /// RATE_LIMIT: of Smartcar.
+        /// `RATE_LIMIT`: of Smartcar.
         SMARTCAR_API = "SMARTCAR_API",
-        /// RATE_LIMIT: of the vehicle.
+        /// `RATE_LIMIT`: of the vehicle.
         VEHICLE = "VEHICLE",
-        /// RESOURCE_NOT_FOUND: no such path.
+        /// `RESOURCE_NOT_FOUND`: no such path.
         PATH = "PATH",
-        /// RESOURCE_NOT_FOUND: no such version.
+        /// `RESOURCE_NOT_FOUND`: no such version.
         VERSION = "VERSION",
-        /// RESOURCE_NOT_FOUND of API v3: no such signal.
+        /// `RESOURCE_NOT_FOUND` of API v3: no such signal.
         SIGNAL_NOT_FOUND = "SIGNAL_NOT_FOUND",
-        /// SERVER: something went wrong at Smartcar.
+        /// `SERVER`: something went wrong at Smartcar.
         INTERNAL = "INTERNAL",
-        /// SERVER: Smartcar has no record of it.
+        /// `SERVER`: Smartcar has no record of it.
         RECORD_NOT_FOUND = "RECORD_NOT_FOUND",
-        /// SERVER: Smartcar has several records of it.
+        /// `SERVER`: Smartcar has several records of it.
         MULTIPLE_RECORDS_FOUND = "MULTIPLE_RECORDS_FOUND",
-        /// UPSTREAM: the manufacturer sent what cannot be true.
+        /// `UPSTREAM`: the manufacturer sent what cannot be true.
         INVALID_DATA = "INVALID_DATA",
-        /// UPSTREAM: a fault of the manufacturer's that is known.
+        /// `UPSTREAM`: a fault of the manufacturer's that is known.
         KNOWN_ISSUE = "KNOWN_ISSUE",
-        /// UPSTREAM: the manufacturer does not answer.
+        /// `UPSTREAM`: the manufacturer does not answer.
         NO_RESPONSE = "NO_RESPONSE",
-        /// UPSTREAM: too many requests for the manufacturer.
+        /// `UPSTREAM`: too many requests for the manufacturer.
         RATE_LIMIT = "RATE_LIMIT",
-        /// UPSTREAM: another fault of the manufacturer's.
+        /// `UPSTREAM`: another fault of the manufacturer's.
         UNKNOWN_ISSUE = "UNKNOWN_ISSUE",
-        /// VALIDATION: of a parameter.
+        /// `VALIDATION`: of a parameter.
         PARAMETER = "PARAMETER",
-        /// VALIDATION of API v3: of a format.
+        /// `VALIDATION` of API v3: of a format.
         INVALID_INPUT_FORMAT = "INVALID_INPUT_FORMAT",
-        /// VALIDATION of API v3: a parameter is missing.
+        /// `VALIDATION` of API v3: a parameter is missing.
         MISSING_PARAMETER = "MISSING_PARAMETER",
-        /// VEHICLE_STATE: no contact, for the vehicle sleeps.
+        /// `VEHICLE_STATE`: no contact, for the vehicle sleeps.
         ASLEEP = "ASLEEP",
-        /// VEHICLE_STATE: it charges.
+        /// `VEHICLE_STATE`: it charges.
         CHARGING_IN_PROGRESS = "CHARGING_IN_PROGRESS",
-        /// VEHICLE_STATE: it is plugged in.
+        /// `VEHICLE_STATE`: it is plugged in.
         CHARGING_PLUG_CONNECTED = "CHARGING_PLUG_CONNECTED",
-        /// VEHICLE_STATE: it is not plugged in.
+        /// `VEHICLE_STATE`: it is not plugged in.
         CHARGING_PLUG_NOT_CONNECTED = "CHARGING_PLUG_NOT_CONNECTED",
-        /// VEHICLE_STATE: a door is open.
+        /// `VEHICLE_STATE`: a door is open.
         DOOR_OPEN = "DOOR_OPEN",
-        /// VEHICLE_STATE: there is nothing left to charge.
+        /// `VEHICLE_STATE`: there is nothing left to charge.
         FULLY_CHARGED = "FULLY_CHARGED",
-        /// VEHICLE_STATE: the value exists only while it charges.
+        /// `VEHICLE_STATE`: the value exists only while it charges.
         NOT_CHARGING = "NOT_CHARGING",
-        /// VEHICLE_STATE: charging failed.
+        /// `VEHICLE_STATE`: charging failed.
         CHARGE_FAULT = "CHARGE_FAULT",
-        /// VEHICLE_STATE: the hood is open.
+        /// `VEHICLE_STATE`: the hood is open.
         HOOD_OPEN = "HOOD_OPEN",
-        /// VEHICLE_STATE: the ignition is on.
+        /// `VEHICLE_STATE`: the ignition is on.
         IGNITION_ON = "IGNITION_ON",
-        /// VEHICLE_STATE: it moves.
+        /// `VEHICLE_STATE`: it moves.
         IN_MOTION = "IN_MOTION",
-        /// VEHICLE_STATE: remote access is switched off in the car.
+        /// `VEHICLE_STATE`: remote access is switched off in the car.
         REMOTE_ACCESS_DISABLED = "REMOTE_ACCESS_DISABLED",
-        /// VEHICLE_STATE: the trunk is open.
+        /// `VEHICLE_STATE`: the trunk is open.
         TRUNK_OPEN = "TRUNK_OPEN",
-        /// VEHICLE_STATE: no contact.
+        /// `VEHICLE_STATE`: no contact.
         UNREACHABLE = "UNREACHABLE",
-        /// VEHICLE_STATE: it is in the workshop.
+        /// `VEHICLE_STATE`: it is in the workshop.
         VEHICLE_OFFLINE_FOR_SERVICE = "VEHICLE_OFFLINE_FOR_SERVICE",
-        /// VEHICLE_STATE: unknown.
+        /// `VEHICLE_STATE`: unknown.
         UNKNOWN = "UNKNOWN",
-        /// VEHICLE_STATE: the battery is too low.
+        /// `VEHICLE_STATE`: the battery is too low.
         LOW_BATTERY = "LOW_BATTERY",
     }
 }

@@ -39,23 +39,9 @@ open_string! {
         CHARGING_STOPPED = "CHARGING_STOPPED",
         /// [`v2::ChargingCompleted`](super::v2::ChargingCompleted).
         CHARGING_COMPLETED = "CHARGING_COMPLETED",
-        /// [`v2::Schedule`](super::v2::Schedule).
-        SCHEDULE = "schedule",
-        /// The other spelling of [`SCHEDULE`](Self::SCHEDULE), routed like it.
-        SCHEDULED = "scheduled",
+        /// [`v2::Schedule`](super::v2::Schedule); Smartcar's own pages disagree on the name.
+        SCHEDULE = "schedule" | "scheduled",
         /// [`v2::Dynamic`](super::v2::Dynamic).
         DYNAMIC = "dynamic",
-    }
-}
-
-impl EventType {
-    /// The type its handler is registered under: Smartcar's own pages disagree on the name of scheduled deliveries.
-    pub(crate) fn route(&self) -> &Self {
-        static SCHEDULE: EventType = EventType::SCHEDULE;
-        if *self == Self::SCHEDULED {
-            &SCHEDULE
-        } else {
-            self
-        }
     }
 }

@@ -4,7 +4,7 @@ use std::fmt;
 
 use serde::Serialize;
 
-/// A `Debug` view that hides nothing: the value as JSON, with `{:#?}` over several lines.
+/// A `Debug` view that hides nothing: the value as JSON, with `{:#?}` over several lines unless it nests too deep.
 ///
 /// The `Debug` of payloads hides ids of users, VINs and positions, and bodies that may hold them; use this where you may log them.
 ///
@@ -27,10 +27,9 @@ pub struct Reveal<T>(pub T);
 
 impl<T: Serialize> fmt::Debug for Reveal<T> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let json = if f.alternate() {
-            serde_json::to_string_pretty(&self.0)
-        } else {
-            serde_json::to_string(&self.0)
+        let json = match serde_json::to_value(&self.0) {
+            Ok(value) if f.alternate() => serde_json::to_string_pretty(&value),
+            _ => serde_json::to_string(&self.0),
         };
         f.write_str(&json.map_err(|_| fmt::Error)?)
     }

@@ -1,5 +1,6 @@
 //! Everything core promises, as data sent through one door where that is possible.
 #![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
+#![expect(clippy::float_cmp, reason = "values are as sent")]
 
 #[path = "../conformance/case.rs"]
 mod case;
@@ -8,14 +9,21 @@ mod auto_traits;
 mod challenge;
 mod conformance;
 mod deliveries;
+mod drift;
+mod endpoints;
 mod hygiene;
 mod house;
 mod idempotency;
+mod lossless;
 mod payload_v2;
 mod payload_v4;
 mod router;
 mod rows;
+#[cfg(feature = "schemars")]
+mod schemas;
+mod signals;
 mod signature;
+mod snapshots;
 mod token;
 mod tolerance;
 mod ui;

@@ -31,7 +31,7 @@ impl Wire for Signals {
             let name = name.into_text(place.source());
             let value = map.next_value::<&RawValue>()?.get();
             let value = RawJson::trusted(place.source().slice(value));
-            self.0.push(named_signal(name, value));
+            self.0.push(named_signal(&name, value));
         }
         Ok(false)
     }
@@ -55,7 +55,7 @@ impl Wire for Signals {
 }
 
 /// A signal out of a map: the value is the signal, or its body alone.
-fn named_signal(name: Text, value: RawJson) -> Signal {
+fn named_signal(name: &Text, value: RawJson) -> Signal {
     let mut signal = match read::<Signal>(&value) {
         Ok(signal) if signal.sent_body.is_some() || signal.is_error() => signal,
         _ => Signal {
@@ -67,6 +67,6 @@ fn named_signal(name: Text, value: RawJson) -> Signal {
         signal.name = name.slice(own);
         signal.group = name.slice(group);
     }
-    signal.code = normal_code(Some(&name), None, None).as_ref().into();
+    signal.code = normal_code(Some(name), None, None).as_ref().into();
     signal
 }

@@ -1,0 +1,137 @@
+//! Responses of an endpoint.
+
+use std::fmt;
+
+use super::endpoint_type::Endpoint;
+use crate::error::Error;
+use crate::payload::v2::{EndpointResponse, UnitSystem, VehicleData};
+use crate::payload::{ApiError, RawJson, Timestamp};
+use crate::unit::Unit;
+
+/// What the endpoint with the body `E` answered, or why it has no body, and when it was read.
+#[derive(Clone, Debug)]
+pub struct Response<'a, E> {
+    response: &'a EndpointResponse,
+    body: Result<E, Unanswered>,
+}
+
+/// Why a response has no body.
+#[non_exhaustive]
+#[derive(Clone, Debug)]
+pub enum Unanswered {
+    /// The endpoint answered with an error; see [`Response::error`].
+    Failed,
+    /// No body was sent.
+    Empty,
+    /// The body does not have the shape of its path; see [`Response::sent_body`].
+    Misfit(Error),
+}
+
+impl<'a, E: Endpoint> Response<'a, E> {
+    /// The body.
+    ///
+    /// # Errors
+    ///
+    /// Why there is none.
+    pub fn body(&self) -> Result<&E, &Unanswered> {
+        self.body.as_ref()
+    }
+
+    /// The same, to keep.
+    ///
+    /// # Errors
+    ///
+    /// Those of [`body`](Self::body).
+    pub fn into_body(self) -> Result<E, Unanswered> {
+        self.body
+    }
+
+    /// The error the endpoint answered with.
+    pub fn error(&self) -> Option<ApiError> {
+        self.response.error()
+    }
+
+    /// The system of the units in the body; metric where that is not sent.
+    pub fn unit_system(&self) -> UnitSystem {
+        self.response.headers.unit_system()
+    }
+
+    /// When the vehicle recorded it.
+    pub fn data_age(&self) -> Option<Timestamp> {
+        self.response.headers.data_age()
+    }
+
+    /// When Smartcar read it from the manufacturer.
+    pub fn fetched_at(&self) -> Option<Timestamp> {
+        self.response.headers.fetched_at()
+    }
+
+    /// The body of a success, as sent.
+    pub fn sent_body(&self) -> Option<&'a RawJson> {
+        self.response.body()
+    }
+
+    /// The response as it is in the delivery.
+    pub fn response(&self) -> &'a EndpointResponse {
+        self.response
+    }
+}
+
+impl EndpointResponse {
+    /// Reads this response as an `E`, whatever its path.
+    pub fn read<E: Endpoint>(&self) -> Response<'_, E> {
+        let body = match self.body() {
+            Some(body) => E::read(body).map_err(Unanswered::Misfit),
+            None if self.is_success() => Err(Unanswered::Empty),
+            None => Err(Unanswered::Failed),
+        };
+        Response {
+            response: self,
+            body,
+        }
+    }
+}
+
+impl VehicleData {
+    /// The response of an endpoint; `None` if it was not asked.
+    pub fn endpoint<E: Endpoint>(&self) -> Option<Response<'_, E>> {
+        self.endpoint_by_path(E::PATH).map(EndpointResponse::read)
+    }
+}
+
+impl UnitSystem {
+    /// The unit of distances: km or miles.
+    pub fn distance(&self) -> Unit {
+        self.choose(Unit::KILOMETERS, Unit::MILES)
+    }
+
+    /// The unit of volumes: litres or US gallons.
+    pub fn volume(&self) -> Unit {
+        self.choose(Unit::LITERS, Unit::GALLONS)
+    }
+
+    /// The unit of pressures: kPa or psi.
+    pub fn pressure(&self) -> Unit {
+        self.choose(Unit::KILOPASCALS, Unit::PSI)
+    }
+
+    fn choose(&self, metric: Unit, imperial: Unit) -> Unit {
+        if *self == Self::IMPERIAL {
+            imperial
+        } else {
+            metric
+        }
+    }
+}
+
+impl fmt::Display for Unanswered {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Failed => f.write_str("the endpoint answered with an error"),
+            Self::Empty => f.write_str("the response has no body"),
+            Self::Misfit(err) => err.fmt(f),
+        }
+    }
+}
+
+impl std::error::Error for Unanswered {}
