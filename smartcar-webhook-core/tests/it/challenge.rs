@@ -4,7 +4,7 @@ use smartcar_webhook_core::{
 };
 use tower::ServiceExt;
 
-use crate::TOKEN;
+use crate::{FIXTURES, TOKEN, listed};
 
 async fn answer(token: &str, body: String) -> (u16, String, Option<ErrorKind>) {
     let webhook = Webhook::new(ManagementToken::new(token).unwrap(), EventRouter::new());
@@ -76,6 +76,30 @@ async fn answers_are_those_of_other_implementations() {
             "version": "2.0", "webhookId": "w1", "eventName": "verify", "payload": {"challenge": challenge},
         });
         assert_eq!(answer(token, v2.to_string()).await, expected, "{challenge}");
+    }
+}
+
+/// Signed or not: whether Smartcar signs it is not known.
+#[tokio::test]
+async fn every_fixture_of_verify_is_answered_with_its_hash() {
+    let challenges = listed(&format!("{FIXTURES}/verify"), "answers.tsv");
+    assert_eq!(challenges.len(), 4);
+    for (name, body, hash) in challenges {
+        let token = ManagementToken::new(TOKEN).unwrap();
+        let right = token.sign(&body).to_hex();
+        let webhook = Webhook::new(token, EventRouter::new());
+        for signature in [None, Some(&*right), Some(&*hash)] {
+            let mut request = Request::post("/");
+            if let Some(signature) = signature {
+                request = request.header(SC_SIGNATURE, signature);
+            }
+            let request = request.body(body.clone().into()).unwrap();
+            let response = webhook.clone().oneshot(request).await.unwrap();
+            assert_eq!(response.status(), 200, "{name}");
+            assert_eq!(response.headers()["content-type"], "application/json");
+            let expected = format!(r#"{{"challenge":"{hash}"}}"#);
+            assert_eq!(response.body(), expected.as_bytes(), "{name}");
+        }
     }
 }
 

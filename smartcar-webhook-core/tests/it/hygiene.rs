@@ -143,12 +143,26 @@ async fn no_log_line_tells_what_was_sent() {
     }
 }
 
-/// The fixtures hold a VIN and positions, so `Debug` of all of them is worth a look.
+/// The fixtures hold VINs, positions and addresses, so `Debug` of all of them is worth a look.
 #[test]
 fn debug_of_every_fixture_is_clean() {
     for (name, ..) in fixtures() {
-        let text = format!("{:?}", fixture(&name));
-        for secret in ["YSMVIN", "57.7087", "5d6cbb1e", "customer-17"] {
+        let delivery = fixture(&name);
+        let text = format!(
+            "{delivery:?} {:?} {:?} {:?}",
+            delivery.read::<VehicleState>(),
+            delivery.read::<VehicleError>(),
+            delivery.read::<v2::Schedule>()
+        );
+        let secrets = [
+            "YSMVIN",
+            "57.7087",
+            "5d6cbb1e",
+            "customer-17",
+            "Avenyn",
+            "Rosalind",
+        ];
+        for secret in secrets {
             assert!(!text.contains(secret), "{name}");
         }
     }

@@ -2,13 +2,15 @@
 
 use proptest::prelude::*;
 use serde_json::{Map, Value, json};
+use smartcar_webhook_core::endpoint::{self, Endpoint};
 use smartcar_webhook_core::payload::v2::{
     ChargingCompleted, ChargingStarted, ChargingStopped, Dynamic, Schedule,
 };
-use smartcar_webhook_core::payload::v4::{VehicleError, VehicleState};
-use smartcar_webhook_core::payload::{Event, Reveal};
+use smartcar_webhook_core::payload::v4::{Signal, VehicleError, VehicleState};
+use smartcar_webhook_core::payload::{Event, RawJson, Reveal};
+use smartcar_webhook_core::signal::{self, SignalType};
 
-use crate::{delivery, fixtures, state};
+use crate::{delivery, fixture, fixtures, state};
 
 /// The body as `E` writes it, if it can be read as one.
 fn rewritten<E: Event + serde::Serialize>(body: &str) -> Option<Value> {
@@ -169,6 +171,149 @@ fn damaged() -> impl Strategy<Value = Value> {
     })
 }
 
+/// A body of this signal as its type writes it, if it can be read as one.
+fn rewritten_body<S: SignalType>(body: &RawJson) -> Option<Value>
+where
+    S::Body: serde::Serialize,
+{
+    let written = serde_json::to_string(&S::read(body).ok()?).unwrap();
+    Some(serde_json::from_str(&written).unwrap())
+}
+
+fn rewritten_endpoint<E: Endpoint + serde::Serialize>(body: &RawJson) -> Option<Value> {
+    let written = serde_json::to_string(&E::read(body).ok()?).unwrap();
+    Some(serde_json::from_str(&written).unwrap())
+}
+
+type Rewrite = fn(&RawJson) -> Option<Value>;
+
+/// A signal for each form of body, and the endpoints.
+const BODIES: [(&str, Rewrite); 32] = [
+    ("charge-amperage", rewritten_body::<signal::ChargeAmperage>),
+    (
+        "charge-chargelimits",
+        rewritten_body::<signal::ChargeChargeLimits>,
+    ),
+    (
+        "charge-chargerecords",
+        rewritten_body::<signal::ChargeChargeRecords>,
+    ),
+    (
+        "charge-chargetimers",
+        rewritten_body::<signal::ChargeChargeTimers>,
+    ),
+    (
+        "charge-chargerphases",
+        rewritten_body::<signal::ChargeChargerPhases>,
+    ),
+    (
+        "charge-detailedchargingstatus",
+        rewritten_body::<signal::ChargeDetailedChargingStatus>,
+    ),
+    (
+        "charge-ischarging",
+        rewritten_body::<signal::ChargeIsCharging>,
+    ),
+    ("closure-doors", rewritten_body::<signal::ClosureDoors>),
+    (
+        "closure-fronttrunk",
+        rewritten_body::<signal::ClosureFrontTrunk>,
+    ),
+    ("closure-sunroof", rewritten_body::<signal::ClosureSunroof>),
+    ("diagnostics-abs", rewritten_body::<signal::DiagnosticsAbs>),
+    (
+        "diagnostics-dtclist",
+        rewritten_body::<signal::DiagnosticsDtcList>,
+    ),
+    (
+        "location-preciselocation",
+        rewritten_body::<signal::LocationPreciseLocation>,
+    ),
+    ("service-records", rewritten_body::<signal::ServiceRecords>),
+    (
+        "tractionbattery-nominalcapacity",
+        rewritten_body::<signal::TractionBatteryNominalCapacity>,
+    ),
+    (
+        "tractionbattery-range",
+        rewritten_body::<signal::TractionBatteryRange>,
+    ),
+    (
+        "transmission-drivemode",
+        rewritten_body::<signal::TransmissionDriveMode>,
+    ),
+    (
+        "vehicleidentification-packages",
+        rewritten_body::<signal::VehicleIdentificationPackages>,
+    ),
+    (
+        "vehicleidentification-vin",
+        rewritten_body::<signal::VehicleIdentificationVin>,
+    ),
+    ("wheel-tires", rewritten_body::<signal::WheelTires>),
+    ("/battery", rewritten_endpoint::<endpoint::Battery>),
+    (
+        "/battery/nominal_capacity",
+        rewritten_endpoint::<endpoint::NominalCapacity>,
+    ),
+    ("/charge", rewritten_endpoint::<endpoint::Charge>),
+    (
+        "/diagnostics/dtcs",
+        rewritten_endpoint::<endpoint::TroubleCodes>,
+    ),
+    (
+        "/diagnostics/system_status",
+        rewritten_endpoint::<endpoint::Diagnostics>,
+    ),
+    ("/fuel", rewritten_endpoint::<endpoint::Fuel>),
+    ("/location", rewritten_endpoint::<endpoint::Location>),
+    ("/permissions", rewritten_endpoint::<endpoint::Permissions>),
+    ("/security", rewritten_endpoint::<endpoint::Security>),
+    (
+        "/service/history",
+        rewritten_endpoint::<endpoint::ServiceHistory>,
+    ),
+    (
+        "/tires/pressure",
+        rewritten_endpoint::<endpoint::TirePressure>,
+    ),
+    ("/vin", rewritten_endpoint::<endpoint::Vin>),
+];
+
+/// The body of this signal or endpoint, as a fixture has it.
+fn body_of(name: &str) -> Value {
+    let state = fixture("v4-vehicle-state-every-signal")
+        .read::<VehicleState>()
+        .unwrap();
+    let schedule = fixture("v2-schedule-every-endpoint")
+        .read::<Schedule>()
+        .unwrap();
+    let signal = state.signal_by_code(name).and_then(Signal::body);
+    let endpoint = schedule.vehicles[0].endpoint_by_path(name);
+    let body = signal.or_else(|| endpoint?.body()).unwrap();
+    serde_json::from_str(body.as_str()).unwrap()
+}
+
+fn damaged_body() -> impl Strategy<Value = (Rewrite, Value)> {
+    let bodies: Vec<_> = BODIES.iter().map(|it| (it.1, body_of(it.0))).collect();
+    let damage = prop::collection::vec(damage(), 0..4);
+    (prop::sample::select(bodies), damage).prop_map(|((rewrite, mut body), damage)| {
+        for (at, damage) in damage {
+            apply(&mut body, at, damage);
+        }
+        (rewrite, body)
+    })
+}
+
+#[test]
+fn bodies_of_every_form_are_written_as_they_were_read() {
+    for (name, rewrite) in BODIES {
+        let body = body_of(name);
+        let sent = RawJson::parse(body.to_string()).unwrap();
+        assert_eq!(rewrite(&sent), Some(body), "{name}");
+    }
+}
+
 proptest! {
     #![proptest_config(ProptestConfig {
         cases: 2000,
@@ -180,6 +325,15 @@ proptest! {
     fn every_damaged_body_is_written_as_it_was_read(body in damaged()) {
         if body.is_object() {
             is_lossless(&body.to_string())?;
+        }
+    }
+
+    #[test]
+    fn every_damaged_part_is_written_as_it_was_read((rewrite, body) in damaged_body()) {
+        let sent = RawJson::parse(body.to_string()).unwrap();
+        let body: Value = serde_json::from_str(sent.as_str()).unwrap();
+        if let Some(written) = rewrite(&sent) {
+            prop_assert!(written == body, "{body}\n{written}");
         }
     }
 }

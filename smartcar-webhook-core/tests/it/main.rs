@@ -21,6 +21,7 @@ mod router;
 mod rows;
 #[cfg(feature = "schemars")]
 mod schemas;
+mod shapes;
 mod signals;
 mod signature;
 mod snapshots;
@@ -35,14 +36,21 @@ use smartcar_webhook_core::payload::v4::{VehicleError, VehicleState};
 /// The token of every test that does not need another.
 const TOKEN: &str = "8f0c2e1a-4d5b-4c6d-9e7f-0a1b2c3d4e5f";
 
-/// Every fixture with its name and the signature that `openssl` computed.
+/// The folder of all fixtures.
+const FIXTURES: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/fixtures");
+
+/// Every delivery among the fixtures with its name and the signature that `openssl` computed.
 fn fixtures() -> Vec<(String, Vec<u8>, String)> {
-    let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/fixtures");
-    let table = std::fs::read_to_string(format!("{folder}/signatures.tsv")).unwrap();
+    listed(FIXTURES, "signatures.tsv")
+}
+
+/// The files a table lists, with their names and what the table says of each.
+fn listed(folder: &str, table: &str) -> Vec<(String, Vec<u8>, String)> {
+    let table = std::fs::read_to_string(format!("{folder}/{table}")).unwrap();
     let rows = table.lines().map(|row| {
-        let (name, signature) = row.split_once('\t').unwrap();
+        let (name, said) = row.split_once('\t').unwrap();
         let body = std::fs::read(format!("{folder}/{name}.json")).unwrap();
-        (name.to_owned(), body, signature.to_owned())
+        (name.to_owned(), body, said.to_owned())
     });
     rows.collect()
 }

@@ -1,3 +1,4 @@
+use smartcar_webhook_core::payload::Drift;
 use smartcar_webhook_core::payload::v4::VehicleState;
 use smartcar_webhook_core::signal::body::{
     CapacitySource, ChargingStatus, Gear, RuleType, SystemHealth,
@@ -61,6 +62,27 @@ fn types_are_named_after_their_codes() {
     for (name, code) in entries {
         assert_eq!(name.to_lowercase(), code.replace('-', ""));
     }
+}
+
+/// The fixture has every known signal, each with every member it is known to have.
+#[test]
+fn every_known_signal_is_read_as_it_is_declared() {
+    let state = fixture("v4-vehicle-state-every-signal")
+        .read::<VehicleState>()
+        .unwrap();
+    for known in KnownSignal::all() {
+        let signal = state.signal_by_code(known.code()).unwrap();
+        assert_eq!(
+            (&*signal.group, &*signal.name),
+            (known.group(), known.name())
+        );
+    }
+    assert_eq!(state.signals.len(), KnownSignal::all().len());
+    assert_eq!(state.drift(), []);
+    // Of its nulls, that in place of a state of charge is the one no body is known to have.
+    let nulls = fixture("v4-vehicle-state-errors-and-nulls").drift();
+    let nulls: Vec<_> = nulls.iter().map(Drift::to_string).collect();
+    assert_eq!(nulls, ["data.signals[13].body.value: missing"]);
 }
 
 #[test]

@@ -43,6 +43,8 @@ open_string! {
         BEV = "BEV",
         /// By a battery and, where it is empty, an engine.
         PHEV = "PHEV",
+        /// By an engine, helped by a battery.
+        HEV = "HEV",
         /// By an engine.
         ICE = "ICE",
     }

@@ -27,7 +27,7 @@ pub struct VehicleState {
     pub triggers: Vec<Trigger>,
     /// What `data` held beside the fields above.
     pub extra: Extra,
-    rest: Rest<Body>,
+    rest: Rest<(Body, Elsewhere<Meta>)>,
     /// Whether the id of the vehicle stands beside `data` alone.
     id_beside: bool,
     /// How many of the triggers stand beside `data`; the others stand in it.
@@ -52,6 +52,8 @@ object! {
         vehicle: Vehicle = "vehicle" expected,
         signals: Signals = "signals" expected,
         triggers: Vec<Trigger> = "triggers",
+        /// Where one tutorial has it.
+        meta: Elsewhere<Meta> = "meta",
     }
 }
 
@@ -115,7 +117,7 @@ impl Event for VehicleState {
             signals: data.signals.0,
             triggers,
             extra: data.extra,
-            rest: Rest(body),
+            rest: Rest((body, data.meta)),
             triggers_beside,
         })
     }
@@ -123,6 +125,7 @@ impl Event for VehicleState {
 
 impl Serialize for VehicleState {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let (body, meta) = self.rest.0.clone();
         let beside = self.triggers_beside.min(self.triggers.len());
         let (beside, within) = self.triggers.split_at(beside);
         let data = Data {
@@ -130,12 +133,13 @@ impl Serialize for VehicleState {
             vehicle: self.vehicle.to_sent(self.id_beside),
             signals: Signals(self.signals.clone()),
             triggers: within.to_vec(),
+            meta,
             extra: self.extra.clone(),
         };
         let body = Body {
             data: Some(data),
             triggers: beside.to_vec(),
-            ..self.rest.0.clone()
+            ..body
         };
         body.write(serializer)
     }
