@@ -9,7 +9,7 @@ use smartcar_webhook_core::payload::v2::{
 };
 use smartcar_webhook_core::payload::v4::{Scope, Signal, SignalRef, VehicleError, VehicleState};
 use smartcar_webhook_core::payload::{
-    ErrorCode, ErrorType, Event, EventType, Mode, Resolution, ResolutionType, Timestamp,
+    ErrorCode, ErrorType, EventType, Mode, Resolution, ResolutionType, Timestamp,
 };
 
 use crate::{fixture, fixtures};

@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use super::signal_ref::normal_code;
+use super::signal_ref::{is_code, normal_code};
 use crate::json::{RawJson, Text, object, open_string};
 use crate::payload::{ErrorCode, ErrorType};
 use crate::time::Timestamp;
@@ -34,7 +34,7 @@ impl Signal {
 
     /// Whether this is its code.
     pub fn has_code(&self, code: &str) -> bool {
-        self.code == *code || self.code() == code
+        is_code(Some(&self.code), code).unwrap_or_else(|| self.code() == code)
     }
 
     /// The reading, such as `{"value": 78, "unit": "percent"}`; `None` for a signal that could not be read.

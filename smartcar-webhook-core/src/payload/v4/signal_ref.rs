@@ -37,7 +37,7 @@ impl SignalRef {
 
     /// Whether this is its code.
     pub fn has_code(&self, code: &str) -> bool {
-        self.code.as_deref() == Some(code) || self.code() == code
+        is_code(self.code.as_deref(), code).unwrap_or_else(|| self.code() == code)
     }
 
     /// `TraveledDistance`.
@@ -60,6 +60,14 @@ impl SignalRef {
     pub(super) fn is_told(&self) -> bool {
         self.code.is_some() || self.name.is_some() || self.group.is_some()
     }
+}
+
+/// Whether a code as sent is this one; `None` if none was sent.
+pub(super) fn is_code(sent: Option<&str>, code: &str) -> Option<bool> {
+    let sent = sent.filter(|it| !it.is_empty())?;
+    let is_same =
+        |(sent, own): (u8, u8)| sent.to_ascii_lowercase() == own || (sent, own) == (b'.', b'-');
+    Some(sent.len() == code.len() && sent.bytes().zip(code.bytes()).all(is_same))
 }
 
 /// The code of a signal: lower case, with a hyphen. It has been sent as `Group.Name`, too, and without a code.
