@@ -11,6 +11,7 @@ mod deliveries;
 mod hygiene;
 mod house;
 mod idempotency;
+mod json_suite;
 mod payload_v2;
 mod payload_v4;
 mod router;
