@@ -9,9 +9,9 @@ use smartcar_webhook_axum::core::payload::v2::{
     ChargingCompleted, ChargingStarted, ChargingStopped, Dynamic, Schedule, VehicleData,
 };
 use smartcar_webhook_axum::core::payload::v4::{
-    Scope, Signal, Trigger, Vehicle, VehicleError, VehicleState,
+    Scope, Signal, SignalRef, Trigger, Vehicle, VehicleError, VehicleState,
 };
-use smartcar_webhook_axum::core::payload::{EventType, Mode, Raw, RawJson, Timestamp};
+use smartcar_webhook_axum::core::payload::{ErrorCode, EventType, Mode, Raw, RawJson, Timestamp};
 use smartcar_webhook_axum::core::{BoxError, Delivery, Handler, async_trait};
 
 /// Prints deliveries, as readable lines or as JSON.
@@ -87,10 +87,10 @@ impl<W> Clone for Report<W> {
 impl<W: Write + Send + 'static> Handler<VehicleState> for Report<W> {
     async fn handle(&self, state: Delivery<VehicleState>) -> Result<(), BoxError> {
         let triggers = state.triggers.iter().filter_map(Trigger::signal);
-        let triggers: HashSet<&str> = triggers.map(|it| &*it.code).collect();
+        let triggers: HashSet<_> = triggers.map(SignalRef::code).collect();
         let signals = state.signals.iter();
         let (changed, rest): (Vec<_>, Vec<_>) =
-            signals.partition(|it| triggers.contains(&*it.code));
+            signals.partition(|it| triggers.contains(&it.code()));
         let mut parts: Vec<_> = changed.into_iter().map(reading).collect();
         if state.is_first_delivery() {
             parts.insert(0, "first delivery".to_owned());
@@ -110,7 +110,7 @@ impl<W: Write + Send + 'static> Handler<VehicleState> for Report<W> {
 impl<W: Write + Send + 'static> Handler<VehicleError> for Report<W> {
     async fn handle(&self, error: Delivery<VehicleError>) -> Result<(), BoxError> {
         let errors = error.errors.iter().map(|it| {
-            let code = it.code.as_deref();
+            let code = it.code.as_ref().map(ErrorCode::as_str);
             let what = if it.is_resolved() {
                 "is resolved"
             } else {

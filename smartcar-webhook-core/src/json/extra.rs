@@ -129,16 +129,13 @@ impl Extra {
         unchanged.then_some(&sent.value)
     }
 
-    /// Writes the members no field is known for, the last of each key.
+    /// Writes the members no field is known for, the last of each key, in the order sent.
     pub(crate) fn write_unknown<M: SerializeMap>(&self, map: &mut M) -> Result<(), M::Error> {
-        let mut written = BTreeSet::new();
+        let mut keys = BTreeSet::new();
         let unknown = self.0.iter().rev().filter(|it| it.why == Why::Unknown);
-        for left in unknown {
-            if written.insert(left.key.as_str()) {
-                map.serialize_entry(&left.key, &left.value)?;
-            }
-        }
-        Ok(())
+        let last: Vec<_> = unknown.filter(|it| keys.insert(it.key.as_str())).collect();
+        let mut in_order = last.into_iter().rev();
+        in_order.try_for_each(|it| map.serialize_entry(&it.key, &it.value))
     }
 
     fn push(&mut self, key: &'static str, value: RawJson, why: Why) {

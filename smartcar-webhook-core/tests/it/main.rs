@@ -14,9 +14,12 @@ mod endpoints;
 mod hygiene;
 mod house;
 mod idempotency;
+mod json_suite;
 mod lossless;
+mod mutation;
 mod payload_v2;
 mod payload_v4;
+mod properties;
 mod router;
 mod rows;
 #[cfg(feature = "schemars")]

@@ -39,6 +39,16 @@ fn what_no_field_is_known_for_survives() {
     assert_eq!((new[0].0, new[0].1.as_str()), ("new", "[1]"));
 }
 
+#[test]
+fn what_no_field_is_known_for_is_written_in_the_order_sent() {
+    let body = r#"{"data":{"vehicle":{"id":"v1"},"c":1,"a":2,"b":3,"a":4}}"#;
+    let state = delivery(body).read::<VehicleState>().unwrap();
+    assert_eq!(
+        serde_json::to_string(&*state).unwrap(),
+        r#"{"data":{"vehicle":{"id":"v1"},"c":1,"b":3,"a":4}}"#
+    );
+}
+
 /// A value of another kind than its field costs that field alone, and is kept.
 #[test]
 fn what_does_not_fit_its_field_is_kept() {
