@@ -66,6 +66,15 @@
 //! * No token, no signature and no field that is known to hold a VIN, a position or a user id is in a log line, an error or a `Debug` of this crate. The error your own handler returns is logged as it is.
 //! * The raw body must arrive unchanged: mount the adapter before anything that parses, decompresses or rewrites it.
 //!
+//! # Features
+//!
+//! | feature | what it adds |
+//! |---|---|
+//! | `schemars` | `schema`: the JSON Schema of every event |
+//! | `jiff`, `chrono`, `time` | conversions of [`payload::Timestamp`] |
+//!
+//! None is on by default; none changes what the rest does.
+//!
 //! # Frameworks
 //!
 //! | framework | crate |

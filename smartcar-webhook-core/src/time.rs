@@ -80,6 +80,25 @@ impl Timestamp {
         UNIX_EPOCH.checked_add(Duration::from_millis(millis))
     }
 
+    /// The same as jiff has it.
+    #[cfg(feature = "jiff")]
+    pub fn to_jiff(&self) -> Option<jiff::Timestamp> {
+        jiff::Timestamp::from_millisecond(self.millis()?).ok()
+    }
+
+    /// The same as chrono has it.
+    #[cfg(feature = "chrono")]
+    pub fn to_chrono(&self) -> Option<chrono::DateTime<chrono::Utc>> {
+        chrono::DateTime::from_timestamp_millis(self.millis()?)
+    }
+
+    /// The same as time has it.
+    #[cfg(feature = "time")]
+    pub fn to_time(&self) -> Option<time::OffsetDateTime> {
+        let nanos = i128::from(self.millis()?) * 1_000_000;
+        time::OffsetDateTime::from_unix_timestamp_nanos(nanos).ok()
+    }
+
     /// What was sent.
     pub fn to_json(&self) -> RawJson {
         match &self.0 {
@@ -192,5 +211,23 @@ mod tests {
         for (sent, millis) in cases {
             assert_eq!(Timestamp::parse(sent).unwrap().millis(), millis, "{sent}");
         }
+    }
+
+    #[cfg(all(feature = "jiff", feature = "chrono", feature = "time"))]
+    #[test]
+    fn every_library_of_times_has_the_same() {
+        let time = Timestamp::parse("1761017947355").unwrap();
+        assert_eq!(
+            time.to_jiff().unwrap().to_string(),
+            "2025-10-21T03:39:07.355Z"
+        );
+        assert_eq!(
+            time.to_chrono().unwrap().to_string(),
+            "2025-10-21 03:39:07.355 UTC"
+        );
+        let of_time = time.to_time().unwrap();
+        assert_eq!(of_time.unix_timestamp_nanos(), 1_761_017_947_355_000_000);
+        let beyond = Timestamp::parse("8999999999999999").unwrap();
+        assert!(beyond.to_jiff().is_none() && beyond.to_time().is_none());
     }
 }

@@ -66,6 +66,7 @@ macro_rules! signals {
             $(#[doc = $doc])*
             $(#[doc = concat!("In **", $unit, "**.")])?
             #[doc = concat!("`", $code, "`")]
+            #[doc = concat!("\n\nIts body is a `", stringify!($body), "` of [`signal::body`](super::body).")]
             #[non_exhaustive]
             #[derive(Clone, Copy, Debug)]
             pub struct $signal;

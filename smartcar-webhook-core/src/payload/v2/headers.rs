@@ -8,7 +8,7 @@ use serde::de::MapAccess;
 use crate::json::{Inspection, Leftover, Members, Place, Taken, Text, Wire, open_string};
 use crate::time::Timestamp;
 
-/// The headers of an [`EndpointResponse`], looked up whatever their case.
+/// The headers of an [`EndpointResponse`](super::EndpointResponse), looked up whatever their case.
 ///
 /// In use are `sc-data-age`, `sc-fetched-at` and `sc-unit-system`, which have methods of their own.
 #[derive(Clone, Default)]
