@@ -14,11 +14,13 @@ mod inspect;
 mod schema;
 mod object;
 mod field;
+mod number;
+mod elsewhere;
 mod open;
 
+pub(crate) use self::elsewhere::{Elsewhere, SkippedList};
 pub use self::extra::Extra;
 pub(crate) use self::extra::{Discard, Leftover};
-pub(crate) use self::field::{Elsewhere, SkippedList};
 pub use self::inspect::{Drift, DriftKind};
 pub(crate) use self::inspect::{Field, Inspection, Members, Need};
 pub(crate) use self::object::{object, serde};
