@@ -16,6 +16,25 @@ pub(crate) enum Answer {
 }
 
 impl Answer {
+    pub(crate) fn challenge(signature: Signature) -> Self {
+        tracing::info!("challenge answered");
+        Self::Challenge(signature)
+    }
+
+    pub(crate) fn refused(err: Error) -> Self {
+        match err.kind() {
+            // What nobody but Smartcar, or an attacker, sends.
+            ErrorKind::SignatureMismatch | ErrorKind::ChallengeRefused | ErrorKind::NotAnObject => {
+                tracing::warn!(code = err.kind().code(), "request refused: {err}");
+            }
+            ErrorKind::Misfit => {
+                tracing::warn!(path = err.path(), "delivery acknowledged, but: {err}");
+            }
+            _ => tracing::debug!(code = err.kind().code(), "request refused: {err}"),
+        }
+        Self::Refused(err)
+    }
+
     /// The status of every answer; never 202, 204 or a redirect, which count as success on one page of Smartcar's and not on another.
     fn status(&self) -> StatusCode {
         let Self::Refused(err) = self else {

@@ -6,7 +6,7 @@ use crate::endpoint::KnownEndpoint;
 use crate::json::{Inspection, Members, Wire, read};
 use crate::payload::v2::{EndpointResponse, event_based, vehicles};
 use crate::payload::v4::{Signal, vehicle_error, vehicle_state};
-use crate::payload::{ApiError, Delivery, Drift, EventType, RawJson};
+use crate::payload::{ApiError, Delivery, Drift, Envelope, EventType, Generation, RawJson};
 use crate::signal::KnownSignal;
 
 impl<E> Delivery<E> {
@@ -18,12 +18,27 @@ impl<E> Delivery<E> {
     pub fn drift(&self) -> Vec<Drift> {
         let json = self.json().as_str();
         let mut inspection = Inspection::default();
-        let event_type = self.envelope().event_type.as_ref();
+        let envelope = self.envelope();
+        let event_type = envelope.event_type.as_ref();
         match event_type.and_then(|it| DECLARED.iter().find(|declared| declared.0 == *it)) {
             Some((_, inspect)) => inspect(json, &mut inspection),
-            None => inspection.member("eventType", Inspection::unknown_value),
+            None => unknown_type(envelope, &mut inspection),
         }
         inspection.into_found()
+    }
+}
+
+fn unknown_type(envelope: &Envelope, inspection: &mut Inspection) {
+    let event_type = envelope.event_type.as_ref().map(EventType::as_str);
+    match envelope.generation {
+        Generation::Unknown => inspection.member("eventType", Inspection::missing),
+        Generation::V2 if envelope.event_name.as_deref() == event_type => {
+            inspection.member("eventName", Inspection::unknown_value);
+        }
+        Generation::V2 => inspection.member("payload", |it| {
+            it.member("eventType", Inspection::unknown_value);
+        }),
+        Generation::V4 => inspection.member("eventType", Inspection::unknown_value),
     }
 }
 

@@ -102,14 +102,20 @@ pub mod schema;
 mod handler;
 mod router;
 mod challenge;
-mod verify;
 mod answer;
+mod verify;
 mod webhook;
+#[cfg(feature = "http-body")]
+mod http_service;
+#[cfg(feature = "testing")]
+pub mod testing;
 
 pub use async_trait::async_trait;
 
 pub use crate::error::{BoxError, Error, ErrorKind};
 pub use crate::handler::Handler;
+#[cfg(feature = "http-body")]
+pub use crate::http_service::HttpService;
 pub use crate::outcome::Outcome;
 pub use crate::payload::Delivery;
 pub use crate::router::{EventRouter, Route};
@@ -117,5 +123,5 @@ pub use crate::signature::Signature;
 pub use crate::snapshot::Snapshot;
 pub use crate::token::{Keyring, ManagementToken, TokenError};
 pub use crate::unit::Unit;
-pub use crate::verify::SC_SIGNATURE;
+pub use crate::verify::{SC_SIGNATURE, Verifier};
 pub use crate::webhook::Webhook;

@@ -8,7 +8,8 @@
 //! | an endpoint of 2.0 | [`endpoint`](crate::endpoint), with a type for each |
 //! | state of charge, odometer, position …, whatever the generation | [`snapshot`](crate::snapshot) |
 //! | units, and conversions | [`Unit`](crate::Unit) |
-//! | errors, and whether an account is disconnected | [`v4::ReportedError`], [`ApiError`] |
+//! | errors of 4.0, and whether an account is disconnected | [`v4::ReportedError`] |
+//! | errors of endpoints of 2.0 | [`ApiError`] |
 //! | what was sent that this library does not know | [`Extra`], [`Delivery::drift`] |
 //! | all of a payload in a log | [`Reveal`] |
 //!
@@ -21,6 +22,10 @@
 //! * Times are [`Timestamp`]s, bodies whose shape depends on a code or a path are [`RawJson`] until they are asked for.
 //! * What was read is written as it was: with serde, every payload gives the same JSON value as the body it came in, unknown members, nulls and odd spellings included, except for fields that were changed.
 //!
+//! To store a delivery, store [`Delivery::raw`]; to read it again, [`Delivery::assume_verified`] and [`Delivery::read`].
+//! To scrub it first, take the payload by [`Delivery::into_parts`], change it, and write it with serde.
+//! Payloads are made from JSON alone; for tests, `testing` makes them to order.
+//!
 //! JSON that no type of Rust holds costs the field it is in: half a surrogate pair, a number beyond `f64` or `i64` is left in [`Extra`] as sent.
 //! Of members that repeat, the last one that fits counts, member by member if they are objects; they are written once.
 //! A key with half a surrogate pair is no text; it is kept, and written, with its escape spelled out.
@@ -32,6 +37,7 @@ mod open;
 mod api_error;
 mod event;
 mod rest;
+mod unread;
 pub mod v4;
 pub mod v2;
 mod envelope;
@@ -41,8 +47,9 @@ mod reveal;
 pub use self::api_error::{ApiError, ErrorCode, ErrorType, Resolution, ResolutionType};
 pub use self::delivery::{Delivery, Raw};
 pub use self::envelope::{Envelope, Generation, VehicleRef};
-pub use self::event::Event;
+pub use self::event::{Event, Payload};
 pub use self::open::{EventType, Mode};
 pub use self::reveal::Reveal;
+pub use self::unread::Unread;
 pub use crate::json::{Drift, DriftKind, Extra, Personal, RawJson, Text};
 pub use crate::time::Timestamp;

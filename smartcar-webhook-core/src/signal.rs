@@ -8,14 +8,14 @@
 //! use smartcar_webhook_core::signal::{TractionBatteryStateOfCharge, WheelTires};
 //! use smartcar_webhook_core::{Delivery, Unit};
 //!
-//! # fn main() -> Result<(), smartcar_webhook_core::Error> {
+//! # fn main() -> Result<(), smartcar_webhook_core::BoxError> {
 //! # let body = r#"{"eventType":"VEHICLE_STATE","data":{"vehicle":{"id":"v1"},"signals":[
 //! #   {"code":"tractionbattery-stateofcharge","body":{"value":78,"unit":"percent"},"meta":{"oemUpdatedAt":1772402390000}},
 //! #   {"code":"wheel-tires","status":{"value":"ERROR","error":{"type":"COMPATIBILITY","code":"VEHICLE_NOT_CAPABLE"}}}]}}"#;
 //! # let state = Delivery::assume_verified(body.into())?.read::<VehicleState>()?;
 //! // The reading: what it says, or why it says nothing, and when it was made.
 //! let charge = state.signal::<TractionBatteryStateOfCharge>().unwrap();
-//! let body = charge.body().unwrap();
+//! let body = charge.body()?;
 //! assert_eq!((body.value, &body.unit), (78.0, &Some(Unit::PERCENT)));
 //! assert_eq!(charge.oem_updated_at().unwrap().millis(), Some(1_772_402_390_000));
 //!
@@ -30,6 +30,8 @@
 //! # }
 //! ```
 //!
+//! Temperatures, ranges and whatever else has a unit are converted where you ask: [`Reading::convert_to`], [`Unit::convert`](crate::Unit::convert).
+//!
 //! A signal that no type is known for is in [`VehicleState::signals`](crate::payload::v4::VehicleState::signals) with its raw body, or gets a [`SignalType`] of your own.
 //! Bodies are read when they are asked for, and none but those.
 //!
@@ -42,5 +44,5 @@ mod catalogue;
 mod reading;
 
 pub use self::catalogue::*;
-pub use self::reading::{Reading, Unread};
+pub use self::reading::Reading;
 pub use self::signal_type::SignalType;

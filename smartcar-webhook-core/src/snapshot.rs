@@ -18,16 +18,21 @@
 //!     assert_eq!(charge.value, 58.0);
 //!     assert_eq!(charge.oem_updated_at.as_ref().unwrap().millis(), Some(1_772_402_286_000));
 //!     let range = snapshots[0].range.as_ref().unwrap();
-//!     assert_eq!(range.value.to(&Unit::KILOMETERS), Some(283.2));
+//!     assert_eq!(range.value.convert_to(&Unit::KILOMETERS), Some(283.2));
 //! }
 //! # Ok(())
 //! # }
 //! ```
 //!
-//! There is less in it than in the payloads: no errors, and no value that could be read in two ways.
+//! One handler for both is a generic one: `async fn on_any<E: Event>(delivery: Delivery<E>)`, registered with `.on(on_any::<VehicleState>).on(on_any::<Schedule>)`.
+//!
+//! There is less in it than in the payloads: no errors, and no level that could be read on two scales.
+//! Two things are taken as they are labelled: tyre pressures, which 4.0 labels `bar` also where they can only be kPa, and distances of 2.0, which are metric unless the response says otherwise.
 
 mod v2;
 mod v4;
+
+use serde::Serialize;
 
 use crate::error::Error;
 use crate::payload::v2::{
@@ -39,7 +44,8 @@ use crate::signal::body::{ChargingStatus, Quantity};
 
 /// What a delivery tells of one vehicle. What is `None` was not sent, or could not be read.
 #[non_exhaustive]
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
+#[serde(rename_all = "camelCase")]
 pub struct Snapshot {
     /// Smartcar's id of the vehicle.
     pub vehicle_id: Text,
@@ -69,7 +75,8 @@ pub struct Snapshot {
 
 /// A value, and when it was seen.
 #[non_exhaustive]
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq, Serialize)]
+#[serde(rename_all = "camelCase")]
 pub struct Observed<T> {
     /// The value.
     pub value: T,
@@ -81,7 +88,7 @@ pub struct Observed<T> {
 
 /// A position on earth.
 #[non_exhaustive]
-#[derive(Clone, Copy, Debug, PartialEq)]
+#[derive(Clone, Copy, Debug, PartialEq, Serialize)]
 pub struct Coordinates {
     /// Degrees, -90 to 90.
     pub latitude: Personal<f64>,
@@ -91,7 +98,7 @@ pub struct Coordinates {
 
 /// The pressure of one tyre.
 #[non_exhaustive]
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct TirePressure {
     /// The row of the tyre, from the front, where it is 0.
     pub row: i64,

@@ -1,11 +1,13 @@
 //! Points in time, in every spelling that is sent.
 
+use std::cmp::Ordering;
+use std::fmt;
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use serde::{Serialize, Serializer};
 
 use crate::error::Error;
-use crate::json::{Kind, Piece, RawJson, Taken, Text, Wire, serde};
+use crate::json::{Kind, Piece, RawJson, Taken, Text, Wire, impl_serde};
 
 /// A point in time, kept as it was sent and read when asked.
 ///
@@ -25,11 +27,11 @@ use crate::json::{Kind, Piece, RawJson, Taken, Text, Wire, serde};
 /// # Ok(())
 /// # }
 /// ```
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 pub struct Timestamp(Sent);
 
 /// An integer, as most times are sent, is kept without its text.
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 enum Sent {
     Integer(i64),
     Other(RawJson),
@@ -50,6 +52,11 @@ impl Timestamp {
     pub fn parse(json: &str) -> Result<Self, Error> {
         let json = RawJson::parse(json)?;
         Ok(Self(Sent::of(json.as_str(), || json.clone())))
+    }
+
+    /// A point in time, in ms since the epoch.
+    pub const fn from_millis(millis: i64) -> Self {
+        Self(Sent::Integer(millis))
     }
 
     /// Takes the content of a string as a point in time, whatever it says.
@@ -170,7 +177,42 @@ impl Wire for Timestamp {
     }
 }
 
-serde!(Timestamp);
+impl_serde!(Timestamp);
+
+/// The same point in time in whatever spelling; what is no time is equal to the same text.
+impl PartialEq for Timestamp {
+    fn eq(&self, other: &Self) -> bool {
+        match (self.millis(), other.millis()) {
+            (None, None) => self.to_json() == other.to_json(),
+            (own, other) => own == other,
+        }
+    }
+}
+
+/// By time; what is no time is neither before nor after.
+impl PartialOrd for Timestamp {
+    fn partial_cmp(&self, other: &Self) -> Option<Ordering> {
+        match (self.millis(), other.millis()) {
+            (Some(own), Some(other)) => Some(own.cmp(&other)),
+            _ => (self == other).then_some(Ordering::Equal),
+        }
+    }
+}
+
+/// As it was sent.
+impl fmt::Display for Timestamp {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let json = self.to_json();
+        f.write_str(json.to_text().as_deref().unwrap_or(json.as_str()))
+    }
+}
+
+/// As it was sent.
+impl fmt::Debug for Timestamp {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.to_json().as_str())
+    }
+}
 
 /// The epoch.
 impl Default for Timestamp {
@@ -229,5 +271,20 @@ mod tests {
         assert_eq!(of_time.unix_timestamp_nanos(), 1_761_017_947_355_000_000);
         let beyond = Timestamp::parse("8999999999999999").unwrap();
         assert!(beyond.to_jiff().is_none() && beyond.to_time().is_none());
+    }
+
+    #[test]
+    fn times_are_compared_whatever_their_spelling() {
+        let time = |sent| Timestamp::parse(sent).unwrap();
+        let iso = time(r#""2025-10-21T03:39:07.355Z""#);
+        assert_eq!(time("1761017947355"), iso);
+        assert!(time("1761017947") < iso && iso < Timestamp::from_millis(1_761_017_947_356));
+        let never = time(r#""never""#);
+        assert_eq!(never, never.clone());
+        assert!(never != time(r#""always""#) && never.partial_cmp(&iso).is_none());
+        assert_eq!(
+            format!("{iso} {iso:?}"),
+            r#"2025-10-21T03:39:07.355Z "2025-10-21T03:39:07.355Z""#
+        );
     }
 }

@@ -6,7 +6,7 @@ open_string! {
     /// The unit of a value, as sent; equal to any other spelling of the same unit.
     ///
     /// Smartcar writes the same unit in several ways: deliveries have `km` where the documentation has `kilometers`.
-    /// Each constant is spelled as in deliveries, where it was seen there.
+    /// Each constant is spelled as in deliveries, where it was seen there; those spellings are known that were seen or documented.
     /// See [Smartcar Docs/Signals](https://smartcar.com/docs/api-reference/signals).
     ///
     /// ```
@@ -20,51 +20,51 @@ open_string! {
     /// ```
     pub struct Unit {
         /// Hundredths, 0 to 100 in 4.0.
-        PERCENT = "percent" | "percentage" | "%",
+        PERCENT = "percent" | "percentage",
         /// A share of one, 0 to 1, as 2.0 has it. Never sent by this name.
         FRACTION = "fraction",
         /// A number of things.
         COUNT = "count",
         /// Kilometres.
-        KILOMETERS = "km" | "kilometers" | "kilometer" | "kilometres",
+        KILOMETERS = "km" | "kilometers",
         /// Miles, of 1.609344 km.
-        MILES = "miles" | "mile" | "mi",
+        MILES = "miles",
         /// Kilometres per hour, also of range gained by charging.
-        KILOMETERS_PER_HOUR = "km/h" | "kph" | "kmh" | "kilometers_per_hour",
+        KILOMETERS_PER_HOUR = "km/h" | "kph",
         /// Miles per hour.
-        MILES_PER_HOUR = "miles_per_hour" | "mph",
+        MILES_PER_HOUR = "miles_per_hour",
         /// Kilowatt-hours.
         KILOWATT_HOURS = "kWh" | "kWhr" | "kilowatt_hours" | "kilowatt-hours",
         /// Kilowatts.
-        KILOWATTS = "kilowatts" | "kilowatt" | "kW",
+        KILOWATTS = "kilowatts",
         /// Watts.
-        WATTS = "watts" | "watt" | "W",
+        WATTS = "watts" | "watt",
         /// Amperes.
-        AMPERES = "ampere" | "amperes" | "amps" | "amp" | "A",
+        AMPERES = "ampere" | "amps",
         /// Volts.
-        VOLTS = "volts" | "volt" | "V",
+        VOLTS = "volts",
         /// Litres.
-        LITERS = "liters" | "liter" | "litres" | "L",
+        LITERS = "liters",
         /// US gallons, of 3.785411784 litres.
-        GALLONS = "gallons" | "gallon" | "gal",
+        GALLONS = "gallons",
         /// Bar, of 100 kPa. Tyre pressures so labelled have been seen that can only be kilopascals; they are passed as sent.
         BAR = "bar",
         /// Kilopascals.
-        KILOPASCALS = "kPa" | "kilopascals" | "kilopascal",
+        KILOPASCALS = "kPa",
         /// Pounds per square inch, of 6.894757293168361 kPa.
         PSI = "psi",
         /// Degrees Celsius.
-        CELSIUS = "celsius" | "degrees-celsius" | "degrees_celsius" | "°C",
+        CELSIUS = "celsius" | "degrees-celsius",
         /// Degrees Fahrenheit.
-        FAHRENHEIT = "fahrenheit" | "degrees-fahrenheit" | "degrees_fahrenheit" | "°F",
+        FAHRENHEIT = "fahrenheit",
         /// Degrees of an angle.
-        DEGREES = "degrees" | "degree",
+        DEGREES = "degrees",
         /// Seconds.
-        SECONDS = "seconds" | "second" | "s",
+        SECONDS = "seconds",
         /// Minutes.
-        MINUTES = "minutes" | "minute" | "min",
+        MINUTES = "minutes" | "minute",
         /// Hours.
-        HOURS = "hours" | "hour" | "h",
+        HOURS = "hours",
     }
 }
 
@@ -81,16 +81,16 @@ enum Dimension {
 }
 
 impl Unit {
-    /// A value in this unit, in another one; `None` if either is not known, or they measure different things.
+    /// A value in this unit, in another one; `None` if they measure different things, or either is not known and they differ.
     ///
     /// The factors are exact by definition, the pound per square inch to all digits of an `f64`.
     /// The result is rounded as floating point is, and not further, except that percent made of a share are rounded to ten decimal places, so that 0.58 is 58.
     /// A value is not looked at: what is labelled wrongly is converted wrongly.
     pub fn convert(&self, value: f64, to: &Self) -> Option<f64> {
-        let (from, to) = (self.known()?, to.known()?);
-        if from == to {
+        if self == to {
             return Some(value);
         }
+        let (from, to) = (self.known()?, to.known()?);
         if from == Self::CELSIUS && to == Self::FAHRENHEIT {
             return Some(value * 9.0 / 5.0 + 32.0);
         }

@@ -1,22 +1,143 @@
 //! The only way from HTTP to a delivery.
 
+use std::fmt;
 use std::sync::Arc;
 
 use bytes::Bytes;
-use http::{HeaderMap, HeaderName};
+use http::{HeaderMap, HeaderName, Method, Request, Response};
 
+use crate::answer::Answer;
+use crate::challenge::Challenge;
 use crate::error::{Error, ErrorKind};
-use crate::payload::Delivery;
+use crate::outcome::Outcome;
+use crate::payload::{Delivery, Payload};
 use crate::signature::Signature;
 use crate::token::Keyring;
 
 /// The header that carries the signature of a delivery.
 pub const SC_SIGNATURE: HeaderName = HeaderName::from_static("sc-signature");
 
-/// Checks the signature over the bytes as received, and only then reads them.
-pub(crate) fn verify(keys: &Keyring, headers: &HeaderMap, body: Bytes) -> Result<Delivery, Error> {
-    let verified_by = keys.signer(&body, &signature(headers)?)?;
-    Delivery::new(body, Some(Arc::clone(verified_by)))
+/// Verifies requests for those who keep their own handler function; a [`Webhook`](crate::Webhook) is one with handlers behind it.
+///
+/// The adapter crates have an extractor that does it: it takes a verifier out of the state of the app.
+///
+/// ```
+/// use smartcar_webhook_core::payload::v4::VehicleState;
+/// use smartcar_webhook_core::{ManagementToken, Verifier};
+///
+/// # fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// let verifier = Verifier::new(ManagementToken::new("amt")?);
+///
+/// let challenge = http::Request::post("/")
+///     .body(r#"{"eventType":"VERIFY","data":{"challenge":"challenge"}}"#.into())?;
+/// let answer = verifier.receive::<VehicleState>(challenge).unwrap_err();
+/// assert_eq!(answer.status(), 200);
+///
+/// let forged = http::Request::post("/").body("{}".into())?;
+/// let refusal = verifier.receive::<VehicleState>(forged).unwrap_err();
+/// assert_eq!(refusal.status(), 401);
+/// # Ok(())
+/// # }
+/// ```
+#[derive(Clone)]
+pub struct Verifier {
+    keys: Arc<Keyring>,
+    body_limit: usize,
+}
+
+/// What a request turned out to be.
+pub(crate) enum Received {
+    Challenge(Signature),
+    Delivery(Delivery),
+}
+
+impl Verifier {
+    /// The longest body read unless told otherwise, in bytes: 1 MiB.
+    ///
+    /// 4.0 deliveries have at most 50 KB; for 2.0 scheduled ones no bound is known.
+    /// See [Smartcar Docs/Delivery behavior](https://smartcar.com/docs/api-reference/webhooks/delivery-behavior).
+    pub const DEFAULT_BODY_LIMIT: usize = 1024 * 1024;
+
+    /// A verifier of what `keys` signed, one [`ManagementToken`](crate::ManagementToken) or a [`Keyring`].
+    pub fn new(keys: impl Into<Keyring>) -> Self {
+        Self {
+            keys: Arc::new(keys.into()),
+            body_limit: Self::DEFAULT_BODY_LIMIT,
+        }
+    }
+
+    /// Sets the longest body to read, in bytes.
+    #[must_use]
+    pub fn with_body_limit(mut self, bytes: usize) -> Self {
+        self.body_limit = bytes;
+        self
+    }
+
+    /// The longest body to read, in bytes.
+    pub fn body_limit(&self) -> usize {
+        self.body_limit
+    }
+
+    /// Whether a request is worth reading: for adapters to ask before they collect the body.
+    ///
+    /// # Errors
+    ///
+    /// [`ErrorKind::MethodNotAllowed`] for anything but a POST, [`ErrorKind::BodyTooLarge`] when the body is known to be longer than the limit.
+    pub fn admit(&self, method: &Method, body_length: Option<u64>) -> Result<(), Error> {
+        if method != Method::POST {
+            return Err(Error::new(ErrorKind::MethodNotAllowed));
+        }
+        let limit = u64::try_from(self.body_limit).unwrap_or(u64::MAX);
+        if body_length.is_some_and(|length| length > limit) {
+            return Err(Error::new(ErrorKind::BodyTooLarge));
+        }
+        Ok(())
+    }
+
+    /// The answer to a request that cannot be received: for adapters.
+    pub fn refuse(&self, err: Error) -> Response<Bytes> {
+        Answer::refused(err).into_response()
+    }
+
+    /// The delivery in a request, read as `E`; [`Raw`](crate::payload::Raw) takes any.
+    ///
+    /// # Errors
+    ///
+    /// The response to give, of the [table of answers](crate#answers): to a challenge, to what is not signed, and 200 to a delivery of another type than `E` or that does not have its shape, for it would come again in the same.
+    #[expect(clippy::result_large_err, reason = "both are what one goes on with")]
+    pub fn receive<E: Payload>(
+        &self,
+        request: Request<Bytes>,
+    ) -> Result<Delivery<E>, Response<Bytes>> {
+        let answer = match self.open(request) {
+            Ok(Received::Delivery(delivery)) => match E::take(delivery) {
+                Ok(Some(delivery)) => return Ok(delivery),
+                Ok(None) => Answer::Acknowledged(Outcome::Unhandled),
+                Err(misfit) => Answer::refused(misfit),
+            },
+            Ok(Received::Challenge(signature)) => Answer::challenge(signature),
+            Err(err) => Answer::refused(err),
+        };
+        Err(answer.into_response())
+    }
+
+    /// What a stranger's request turns out to be.
+    pub(crate) fn open(&self, request: Request<Bytes>) -> Result<Received, Error> {
+        let (head, body) = request.into_parts();
+        self.admit(&head.method, u64::try_from(body.len()).ok())?;
+        // Before the signature: VERIFY is not reliably signed, and a wrong signature on it does not count.
+        if let Some(challenge) = Challenge::find(&body) {
+            return challenge.answer(&self.keys).map(Received::Challenge);
+        }
+        // Over the bytes as received; only then are they read.
+        let verified_by = self.keys.signer(&body, &signature(&head.headers)?)?;
+        Delivery::new(body, Some(Arc::clone(verified_by))).map(Received::Delivery)
+    }
+
+    #[cfg(feature = "testing")]
+    pub(crate) fn keys(&self) -> &Keyring {
+        &self.keys
+    }
 }
 
 /// The signature of a request; a repeated header must repeat itself.
@@ -29,4 +150,13 @@ fn signature(headers: &HeaderMap) -> Result<Signature, Error> {
         return Err(Error::new(ErrorKind::SignatureAmbiguous));
     }
     Signature::from_hex(first)
+}
+
+impl fmt::Debug for Verifier {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Verifier")
+            .field("keys", &self.keys)
+            .field("body_limit", &self.body_limit)
+            .finish()
+    }
 }

@@ -8,18 +8,16 @@ use std::sync::Arc;
 use std::task::{Context, Poll};
 
 use bytes::Bytes;
-use http::{Method, Request, Response};
+use http::{Request, Response};
 use tower::{Service, ServiceExt};
 
 use crate::answer::Answer;
-use crate::challenge::Challenge;
-use crate::error::{BoxError, Error, ErrorKind};
+use crate::error::{BoxError, ErrorKind};
 use crate::outcome::Outcome;
 use crate::payload::{Delivery, EventType};
 use crate::router::Route;
-use crate::signature::Signature;
 use crate::token::Keyring;
-use crate::verify::verify;
+use crate::verify::{Received, Verifier};
 
 /// Receives the requests of a webhook: answers challenges, verifies deliveries, hands them on and answers for what became of them.
 ///
@@ -51,22 +49,18 @@ pub struct Webhook {
 
 #[derive(Clone)]
 struct Inner {
-    keys: Keyring,
-    body_limit: usize,
+    verifier: Verifier,
     service: Route,
 }
 
 impl Webhook {
-    /// The longest body read unless told otherwise, in bytes: 1 MiB.
-    ///
-    /// 4.0 deliveries have at most 50 KB; for 2.0 scheduled ones no bound is known.
-    /// See [Smartcar Docs/Delivery behavior](https://smartcar.com/docs/api-reference/webhooks/delivery-behavior).
-    pub const DEFAULT_BODY_LIMIT: usize = 1024 * 1024;
+    /// The longest body read unless told otherwise, in bytes: [`Verifier::DEFAULT_BODY_LIMIT`].
+    pub const DEFAULT_BODY_LIMIT: usize = Verifier::DEFAULT_BODY_LIMIT;
 
     /// A receiver that accepts deliveries signed by `keys`, one [`ManagementToken`](crate::ManagementToken) or a [`Keyring`], and hands them to `service`.
     ///
     /// The service is an [`EventRouter`](crate::EventRouter), or whatever tower layers make of one.
-    /// An error it returns is an [`Error`], of which the kind decides the answer, or any other, which is answered 500 as an [`ErrorKind::HandlerFailed`].
+    /// An error it returns is an [`Error`](crate::Error), of which the kind decides the answer, or any other, which is answered 500 as an [`ErrorKind::HandlerFailed`].
     pub fn new<S>(keys: impl Into<Keyring>, service: S) -> Self
     where
         S: Service<Delivery, Response = Outcome> + Clone + Send + Sync + 'static,
@@ -75,8 +69,7 @@ impl Webhook {
     {
         Self {
             inner: Arc::new(Inner {
-                keys: keys.into(),
-                body_limit: Self::DEFAULT_BODY_LIMIT,
+                verifier: Verifier::new(keys),
                 service: Route::new(service),
             }),
         }
@@ -85,55 +78,21 @@ impl Webhook {
     /// Sets the longest body to read, in bytes.
     #[must_use]
     pub fn with_body_limit(mut self, bytes: usize) -> Self {
-        Arc::make_mut(&mut self.inner).body_limit = bytes;
+        let inner = Arc::make_mut(&mut self.inner);
+        inner.verifier = inner.verifier.clone().with_body_limit(bytes);
         self
     }
 
-    /// The longest body to read, in bytes.
-    pub fn body_limit(&self) -> usize {
-        self.inner.body_limit
-    }
-
-    /// Whether a request is worth reading: for adapters to ask before they collect the body.
-    ///
-    /// # Errors
-    ///
-    /// [`ErrorKind::MethodNotAllowed`] for anything but a POST, [`ErrorKind::BodyTooLarge`] when the body is known to be longer than the limit.
-    pub fn admit(&self, method: &Method, body_length: Option<u64>) -> Result<(), Error> {
-        if method != Method::POST {
-            return Err(Error::new(ErrorKind::MethodNotAllowed));
-        }
-        let limit = u64::try_from(self.body_limit()).unwrap_or(u64::MAX);
-        if body_length.is_some_and(|length| length > limit) {
-            return Err(Error::new(ErrorKind::BodyTooLarge));
-        }
-        Ok(())
-    }
-
-    /// The answer to a request that cannot be handed to the service: for adapters.
-    pub fn refuse(&self, err: Error) -> Response<Bytes> {
-        refused(err).into_response()
-    }
-
-    /// What a stranger's request turns out to be.
-    fn receive(&self, request: Request<Bytes>) -> Result<Received, Error> {
-        let (head, body) = request.into_parts();
-        self.admit(&head.method, u64::try_from(body.len()).ok())?;
-        // Before the signature: VERIFY is not reliably signed, and a wrong signature on it does not count.
-        if let Some(challenge) = Challenge::find(&body) {
-            return challenge.answer(&self.inner.keys).map(Received::Challenge);
-        }
-        verify(&self.inner.keys, &head.headers, body).map(Received::Delivery)
+    /// What verifies the requests, before the handlers.
+    pub fn verifier(&self) -> &Verifier {
+        &self.inner.verifier
     }
 
     async fn answer(&self, request: Request<Bytes>) -> Answer {
-        match self.receive(request) {
-            Ok(Received::Challenge(signature)) => {
-                tracing::info!("challenge answered");
-                Answer::Challenge(signature)
-            }
+        match self.inner.verifier.open(request) {
+            Ok(Received::Challenge(signature)) => Answer::challenge(signature),
             Ok(Received::Delivery(delivery)) => self.hand_on(delivery).await,
-            Err(err) => refused(err),
+            Err(err) => Answer::refused(err),
         }
     }
 
@@ -144,10 +103,7 @@ impl Webhook {
                 tracing::trace!(?outcome, "delivery acknowledged");
                 Answer::Acknowledged(outcome)
             }
-            Err(err) if err.kind() == ErrorKind::Misfit => {
-                tracing::warn!(path = err.path(), "delivery acknowledged, but: {err}");
-                Answer::Refused(err)
-            }
+            Err(err) if err.kind() == ErrorKind::Misfit => Answer::refused(err),
             Err(err) => {
                 let envelope = delivery.envelope();
                 tracing::error!(
@@ -162,22 +118,6 @@ impl Webhook {
             }
         }
     }
-}
-
-enum Received {
-    Challenge(Signature),
-    Delivery(Delivery),
-}
-
-fn refused(err: Error) -> Answer {
-    match err.kind() {
-        // What nobody but Smartcar, or an attacker, sends.
-        ErrorKind::SignatureMismatch | ErrorKind::ChallengeRefused | ErrorKind::NotAnObject => {
-            tracing::warn!(code = err.kind().code(), "request refused: {err}");
-        }
-        _ => tracing::debug!(code = err.kind().code(), "request refused: {err}"),
-    }
-    Answer::Refused(err)
 }
 
 impl Service<Request<Bytes>> for Webhook {
@@ -198,8 +138,7 @@ impl Service<Request<Bytes>> for Webhook {
 impl fmt::Debug for Webhook {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Webhook")
-            .field("keys", &self.inner.keys)
-            .field("body_limit", &self.inner.body_limit)
+            .field("verifier", &self.inner.verifier)
             .finish_non_exhaustive()
     }
 }

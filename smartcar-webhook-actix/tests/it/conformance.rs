@@ -3,11 +3,11 @@ use actix_web::test::{TestRequest, call_service, init_service, read_body};
 use actix_web::{App, web};
 use smartcar_webhook_actix::WebhookEndpoint;
 
-use crate::case::{cases, receiver};
+use smartcar_webhook_core::testing::conformance::{cases, webhook};
 
 #[actix_web::test]
 async fn actix_answers_every_case() {
-    let endpoint = WebhookEndpoint::new(receiver());
+    let endpoint = WebhookEndpoint::new(webhook());
     let resource = web::resource("/webhooks/smartcar").to(endpoint);
     let app = init_service(App::new().service(resource)).await;
     for case in cases() {
@@ -25,6 +25,6 @@ async fn actix_answers_every_case() {
             answered = answered.header(name.as_str(), value.as_bytes());
         }
         let body = read_body(response).await;
-        case.check(&answered.body(body).unwrap());
+        case.check(&answered.body(body).unwrap()).unwrap();
     }
 }

@@ -7,7 +7,7 @@ use smartcar_webhook_actix::core::{Error, ErrorKind, Outcome, Webhook};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpStream;
 
-use crate::case::receiver;
+use smartcar_webhook_core::testing::conformance::webhook as receiver;
 
 const BODY: &str = r#"{"pizza":"pasta"}"#;
 /// By `openssl dgst -sha256 -hmac amt`.

@@ -16,7 +16,7 @@ use tower_http::limit::RequestBodyLimitLayer;
 use tower_http::timeout::TimeoutLayer;
 use tower_http::trace::TraceLayer;
 
-use crate::case::receiver;
+use smartcar_webhook_core::testing::conformance::webhook as receiver;
 
 const BODY: &str = r#"{"eventType":"VEHICLE_STATE","data":{"vehicle":{"id":"v1"}}}"#;
 /// By `openssl dgst -sha256 -hmac amt`.

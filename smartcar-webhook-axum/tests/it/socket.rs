@@ -8,7 +8,7 @@ use smartcar_webhook_axum::WebhookEndpoint;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::{TcpListener, TcpStream};
 
-use crate::case::receiver;
+use smartcar_webhook_core::testing::conformance::webhook as receiver;
 
 async fn serve() -> SocketAddr {
     let endpoint = WebhookEndpoint::new(receiver());

@@ -230,7 +230,7 @@ object! {
 }
 
 impl DiagnosedSystem {
-    /// Which system: `SYSTEM_TPMS`. See [Smartcar Docs/Diagnostic systems](https://smartcar.com/docs/help/diagnostic-systems).
+    /// Which system: `SYSTEM_MIL`. See [Smartcar Docs/Diagnostic systems](https://smartcar.com/docs/help/diagnostic-systems).
     ///
     /// One place of the documentation spells its key `systemID`.
     pub fn system_id(&self) -> Option<&Text> {

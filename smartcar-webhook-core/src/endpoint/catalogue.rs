@@ -1,5 +1,7 @@
 //! The table of known endpoints.
 
+use std::fmt;
+
 use super::body::{
     Battery, BatteryCapacity, Charge, ChargeLimit, Diagnostics, EngineOil, Fuel, Location,
     NominalCapacity, Odometer, Permissions, Security, TirePressure, TroubleCodes, VehicleInfo, Vin,
@@ -11,7 +13,7 @@ use crate::json::{Inspection, Wire, read};
 use crate::payload::RawJson;
 
 /// What is known of an endpoint without its type.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy)]
 pub struct KnownEndpoint {
     path: &'static str,
     pub(crate) inspect: fn(&str, &mut Inspection),
@@ -27,13 +29,21 @@ impl KnownEndpoint {
 
     /// The known endpoint at this path; the leading slash does not count.
     pub fn by_path(path: &str) -> Option<&'static Self> {
-        let path = path.trim_start_matches('/');
-        CATALOGUE.iter().find(|it| &it.path[1..] == path)
+        let own = path.trim_start_matches('/');
+        CATALOGUE
+            .iter()
+            .find(|it| !path.is_empty() && &it.path[1..] == own)
     }
 
     /// Its path, with the leading slash.
     pub fn path(&self) -> &'static str {
         self.path
+    }
+}
+
+impl fmt::Debug for KnownEndpoint {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_tuple("KnownEndpoint").field(&self.path).finish()
     }
 }
 

@@ -1,30 +1,15 @@
 //! Responses of an endpoint.
 
-use std::fmt;
-
 use super::endpoint_type::Endpoint;
-use crate::error::Error;
 use crate::payload::v2::{EndpointResponse, UnitSystem, VehicleData};
-use crate::payload::{ApiError, RawJson, Timestamp};
+use crate::payload::{ApiError, RawJson, Timestamp, Unread};
 use crate::unit::Unit;
 
 /// What the endpoint with the body `E` answered, or why it has no body, and when it was read.
 #[derive(Clone, Debug)]
 pub struct Response<'a, E> {
     response: &'a EndpointResponse,
-    body: Result<E, Unanswered>,
-}
-
-/// Why a response has no body.
-#[non_exhaustive]
-#[derive(Clone, Debug)]
-pub enum Unanswered {
-    /// The endpoint answered with an error; see [`Response::error`].
-    Failed,
-    /// No body was sent.
-    Empty,
-    /// The body does not have the shape of its path; see [`Response::sent_body`].
-    Misfit(Error),
+    body: Result<E, Unread>,
 }
 
 impl<'a, E: Endpoint> Response<'a, E> {
@@ -33,8 +18,8 @@ impl<'a, E: Endpoint> Response<'a, E> {
     /// # Errors
     ///
     /// Why there is none.
-    pub fn body(&self) -> Result<&E, &Unanswered> {
-        self.body.as_ref()
+    pub fn body(&self) -> Result<&E, Unread> {
+        self.body.as_ref().map_err(Unread::clone)
     }
 
     /// The same, to keep.
@@ -42,7 +27,7 @@ impl<'a, E: Endpoint> Response<'a, E> {
     /// # Errors
     ///
     /// Those of [`body`](Self::body).
-    pub fn into_body(self) -> Result<E, Unanswered> {
+    pub fn into_body(self) -> Result<E, Unread> {
         self.body
     }
 
@@ -81,9 +66,13 @@ impl EndpointResponse {
     /// Reads this response as an `E`, whatever its path.
     pub fn read<E: Endpoint>(&self) -> Response<'_, E> {
         let body = match self.body() {
-            Some(body) => E::read(body).map_err(Unanswered::Misfit),
-            None if self.is_success() => Err(Unanswered::Empty),
-            None => Err(Unanswered::Failed),
+            Some(body) => E::read(body).map_err(Unread::Misfit),
+            None if self.is_success() => Err(Unread::Empty),
+            None => {
+                let error = self.error().unwrap_or_default();
+                let (error_type, code) = (error.error_type, error.code);
+                Err(Unread::Failed { error_type, code })
+            }
         };
         Response {
             response: self,
@@ -123,15 +112,3 @@ impl UnitSystem {
         }
     }
 }
-
-impl fmt::Display for Unanswered {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::Failed => f.write_str("the endpoint answered with an error"),
-            Self::Empty => f.write_str("the response has no body"),
-            Self::Misfit(err) => err.fmt(f),
-        }
-    }
-}
-
-impl std::error::Error for Unanswered {}

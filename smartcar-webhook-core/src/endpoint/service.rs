@@ -3,14 +3,14 @@
 use serde::Serializer;
 use serde::de::{MapAccess, SeqAccess};
 
-use crate::json::{Inspection, Leftover, Place, RawJson, Text, Wire, object, serde};
+use crate::json::{Inspection, Leftover, Place, RawJson, Text, Wire, impl_serde, object};
 use crate::time::Timestamp;
 
 /// `/service/history`: the services the vehicle had.
 ///
 /// The documentation shows one record, test data of Smartcar's SDK a list; both are read.
 #[non_exhaustive]
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct ServiceHistory {
     /// The records, in the order sent.
     pub records: Vec<ServiceRecord>,
@@ -102,4 +102,4 @@ impl Wire for ServiceHistory {
     }
 }
 
-serde!(ServiceHistory);
+impl_serde!(ServiceHistory);

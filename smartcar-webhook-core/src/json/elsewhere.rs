@@ -8,7 +8,7 @@ use serde::de::{IgnoredAny, SeqAccess};
 use super::{Inspection, Kind, Leftover, Piece, Place, RawJson, Taken, Wire};
 
 /// A member that is declared and kept here, and read elsewhere.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq)]
 pub(crate) struct Elsewhere<T>(RawJson, PhantomData<T>);
 
 impl<T> Default for Elsewhere<T> {
@@ -43,7 +43,7 @@ impl<T: Wire> Wire for Elsewhere<T> {
 }
 
 /// A list that is read elsewhere.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub(crate) struct SkippedList;
 
 impl Wire for SkippedList {

@@ -69,6 +69,10 @@ impl<T: Wire> Wire for Personal<T> {
         self.0.write(serializer)
     }
 
+    fn inspect(json: &str, inspection: &mut Inspection) {
+        T::inspect(json, inspection);
+    }
+
     #[cfg(feature = "schemars")]
     fn schema(generator: &mut schemars::SchemaGenerator) -> schemars::Schema {
         T::schema(generator)
@@ -96,7 +100,8 @@ impl<T: Wire> Wire for Option<T> {
         A: SeqAccess<'de>,
         L: Leftover,
     {
-        let mut inner = self.take().unwrap_or_default();
+        // What came before under the same key stays if this does not fit.
+        let mut inner = self.clone().unwrap_or_default();
         let same = inner.take_array(place, seq)?;
         *self = Some(inner);
         Ok(same)
@@ -107,7 +112,7 @@ impl<T: Wire> Wire for Option<T> {
         A: MapAccess<'de>,
         L: Leftover,
     {
-        let mut inner = self.take().unwrap_or_default();
+        let mut inner = self.clone().unwrap_or_default();
         let same = inner.take_object(place, map)?;
         *self = Some(inner);
         Ok(same)

@@ -15,7 +15,7 @@ macro_rules! object {
         }
     ) => {
         $(#[$meta])*
-        #[derive(Clone, Debug, Default)]
+        #[derive(Clone, Debug, Default, PartialEq)]
         $vis struct $name $(<$param>)? {
             $($(#[doc = $doc])* $field_vis $field: $type,)*
             $(/// What was sent beside the fields above.
@@ -125,7 +125,7 @@ macro_rules! object {
         $crate::json::object_schema($generator, <Self as $crate::json::Wire>::fields())
     };
     (@serde $name:ident [] [$extra:ident] $text:tt) => {
-        $crate::json::serde!($name);
+        $crate::json::impl_serde!($name);
 
         #[cfg(feature = "schemars")]
         impl schemars::JsonSchema for $name {
@@ -155,8 +155,8 @@ macro_rules! object {
     (@or_text $object:ident [$text:ident]) => { $crate::json::or_text(&$object) };
 }
 
-/// Lets what users declare with serde hold this type of the wire.
-macro_rules! serde {
+/// Lets what users declare with serde hold this type of the wire; from JSON alone, and not below `flatten` or `untagged`.
+macro_rules! impl_serde {
     ($name:ident) => {
         impl<'de> serde::Deserialize<'de> for $name {
             fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
@@ -173,4 +173,4 @@ macro_rules! serde {
     };
 }
 
-pub(crate) use {object, serde};
+pub(crate) use {impl_serde, object};

@@ -144,7 +144,7 @@ macro_rules! open_string {
             }
         }
 
-        $crate::json::serde!($name);
+        $crate::json::impl_serde!($name);
     };
 }
 

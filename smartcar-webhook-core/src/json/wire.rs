@@ -11,7 +11,7 @@ use super::{Field, Inspection, Leftover, Piece, Text};
 /// A type of the wire: takes the kinds of JSON value it is known to come as, and gives them back.
 ///
 /// Of values that come under one key twice the last counts, member by member if they are objects.
-pub(crate) trait Wire: Default {
+pub(crate) trait Wire: Clone + Default {
     /// Which of the methods below takes it.
     const KIND: Kind = Kind::Container;
 

@@ -15,7 +15,7 @@ open_string! {
         COMPATIBILITY = "COMPATIBILITY",
         /// The owner's account with the manufacturer needs attention; the tutorials of 2.0 misspell it.
         CONNECTED_SERVICES_ACCOUNT = "CONNECTED_SERVICES_ACCOUNT" | "CONNECT_SERVICES_ACCOUNT",
-        /// The owner's grant does not cover it; about the listed signals, not about the account.
+        /// The owner's grant does not cover it; in an error that lists signals, them alone.
         PERMISSION = "PERMISSION",
         /// Too many requests.
         RATE_LIMIT = "RATE_LIMIT",
@@ -179,12 +179,12 @@ open_string! {
 object! {
     /// The error an endpoint answered with, in place of a body.
     ///
-    /// The fields are those of API 2.0; `title`, `status` and whatever else API v3 adds is in `extra`.
+    /// The fields are those of API 2.0 and the three of before; `title`, `status` and whatever else API v3 adds is in `extra`.
     /// See [Smartcar Docs/API errors](https://smartcar.com/docs/errors/api-errors).
     #[non_exhaustive]
     pub struct ApiError keeps extra {
         /// The kind of error.
-        pub error_type: Option<ErrorType> = "type" expected,
+        pub error_type: ErrorType = "type" expected,
         /// The error within its type; null for some types.
         pub code: Option<ErrorCode> = "code",
         /// What happened, for developers.

@@ -88,7 +88,9 @@ impl Delivery {
         })
     }
 
-    /// Reads the payload as `E`, whatever type the envelope names.
+    /// Reads the payload as `E`, whatever type the envelope names: a `VEHICLE_ERROR` read as a [`VehicleState`](super::v4::VehicleState) is one without signals.
+    ///
+    /// Where the type is not known, look at [`Envelope::event_type`] first.
     ///
     /// # Errors
     ///

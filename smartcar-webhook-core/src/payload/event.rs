@@ -1,6 +1,6 @@
 //! Payload types that know their wire name.
 
-use super::RawJson;
+use super::{Delivery, EventType, Raw, RawJson};
 use crate::error::Error;
 
 /// A payload type, tied to the event type it is sent under.
@@ -52,4 +52,32 @@ pub trait Event: Sized + Send + 'static {
     ///
     /// [`ErrorKind::Misfit`](crate::ErrorKind::Misfit) with the path of what is missing or does not fit; the delivery then goes to the fallback.
     fn read(body: &RawJson) -> Result<Self, Error>;
+}
+
+/// What a delivery is handed over as: [`Raw`], which takes any, or an [`Event`], which takes those of its type.
+///
+/// It is implemented for every [`Event`]; there is nothing else to implement it for.
+pub trait Payload: Sized + Send + 'static {
+    /// Takes a delivery; `None` if it is of another type.
+    ///
+    /// # Errors
+    ///
+    /// Those of [`Event::read`].
+    fn take(delivery: Delivery) -> Result<Option<Delivery<Self>>, Error>;
+}
+
+impl Payload for Raw {
+    fn take(delivery: Delivery) -> Result<Option<Delivery>, Error> {
+        Ok(Some(delivery))
+    }
+}
+
+impl<E: Event> Payload for E {
+    fn take(delivery: Delivery) -> Result<Option<Delivery<E>>, Error> {
+        let event_type = delivery.envelope().event_type.as_ref();
+        if event_type != Some(&EventType::from_static(E::TYPE)) {
+            return Ok(None);
+        }
+        delivery.read().map(Some)
+    }
 }

@@ -4,7 +4,9 @@ use std::fmt;
 
 use serde::Serialize;
 
-/// A `Debug` view that hides nothing: the value as JSON, with `{:#?}` over several lines unless it nests too deep.
+/// A `Debug` view that hides nothing: the value as JSON, and with `{:#?}`, unless it nests too deep, over several lines and in the order of keys.
+///
+/// Of a [`Delivery`](super::Delivery), `{:?}` is the body as it was sent.
 ///
 /// The `Debug` of payloads hides ids of users, VINs and positions, and bodies that may hold them; use this where you may log them.
 ///

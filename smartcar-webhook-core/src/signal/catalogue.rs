@@ -1,5 +1,7 @@
 //! The table of known signals.
 
+use std::fmt;
+
 use super::body::{
     BatteryHealth, BatteryRange, ChargeLimits, ChargeRecord, ChargeTimer, ChargingStatus, Count,
     Cover, Doors, DriveMode, Gear, Lid, NominalCapacity, PreciseLocation, Quantity, ServiceRecord,
@@ -12,7 +14,7 @@ use crate::payload::{Personal, RawJson, Text};
 use crate::unit::Unit;
 
 /// What is known of a signal without its type.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy)]
 pub struct KnownSignal {
     code: &'static str,
     group: &'static str,
@@ -50,9 +52,15 @@ impl KnownSignal {
         self.name
     }
 
-    /// The unit of its values, if they have one and only one.
+    /// The label its values are sent with, or documented with, if there is but one.
     pub fn unit(&self) -> Option<Unit> {
         self.unit.map(Unit::from_static)
+    }
+}
+
+impl fmt::Debug for KnownSignal {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_tuple("KnownSignal").field(&self.code).finish()
     }
 }
 
@@ -144,10 +152,10 @@ signals! {
     ChargeVoltage("charge-voltage", "Charge", "Voltage"): Quantity => "volts",
     /// The power it charges with.
     ChargeWattage("charge-wattage", "Charge", "Wattage"): Quantity => "watts",
-    /// The temperature outside; some are sent in fahrenheit.
-    ClimateExternalTemperature("climate-externaltemperature", "Climate", "ExternalTemperature"): Quantity => "celsius",
-    /// The temperature inside; some are sent in fahrenheit.
-    ClimateInternalTemperature("climate-internaltemperature", "Climate", "InternalTemperature"): Quantity => "celsius",
+    /// The temperature outside, in celsius or fahrenheit as sent.
+    ClimateExternalTemperature("climate-externaltemperature", "Climate", "ExternalTemperature"): Quantity,
+    /// The temperature inside, in celsius or fahrenheit as sent.
+    ClimateInternalTemperature("climate-internaltemperature", "Climate", "InternalTemperature"): Quantity,
     /// The doors: which are open, which are locked.
     ClosureDoors("closure-doors", "Closure", "Doors"): Doors,
     /// The cover of the engine.
@@ -172,51 +180,51 @@ signals! {
     ConnectivityStatusIsDigitalKeyPaired("connectivitystatus-isdigitalkeypaired", "ConnectivityStatus", "IsDigitalKeyPaired"): Value<bool>,
     /// Whether the vehicle is online.
     ConnectivityStatusIsOnline("connectivitystatus-isonline", "ConnectivityStatus", "IsOnline"): Value<bool>,
-    /// The anti-lock brakes.
+    /// Whether the anti-lock brakes are well.
     DiagnosticsAbs("diagnostics-abs", "Diagnostics", "ABS"): SystemStatus,
-    /// The active safety systems.
+    /// Whether the active safety systems are well.
     DiagnosticsActiveSafety("diagnostics-activesafety", "Diagnostics", "ActiveSafety"): SystemStatus,
-    /// The airbags.
+    /// Whether the airbags are well.
     DiagnosticsAirbag("diagnostics-airbag", "Diagnostics", "Airbag"): SystemStatus,
-    /// The brake fluid.
+    /// Whether the brake fluid is well.
     DiagnosticsBrakeFluid("diagnostics-brakefluid", "Diagnostics", "BrakeFluid"): SystemStatus,
-    /// The driver assistance.
+    /// Whether the driver assistance is well.
     DiagnosticsDriverAssistance("diagnostics-driverassistance", "Diagnostics", "DriverAssistance"): SystemStatus,
     /// How many trouble codes are active.
     DiagnosticsDtcCount("diagnostics-dtccount", "Diagnostics", "DTCCount"): Count => "count",
     /// The trouble codes that are active.
     DiagnosticsDtcList("diagnostics-dtclist", "Diagnostics", "DTCList"): Values<TroubleCode>,
-    /// The emission controls.
+    /// Whether the emission controls are well.
     DiagnosticsEmissions("diagnostics-emissions", "Diagnostics", "Emissions"): SystemStatus,
-    /// The conditioning of the traction battery.
+    /// Whether the conditioning of the traction battery is well.
     DiagnosticsEvBatteryConditioning("diagnostics-evbatteryconditioning", "Diagnostics", "EVBatteryConditioning"): SystemStatus,
-    /// The charging system.
+    /// Whether the charging system is well.
     DiagnosticsEvCharging("diagnostics-evcharging", "Diagnostics", "EVCharging"): SystemStatus,
-    /// The electric drive.
+    /// Whether the electric drive is well.
     DiagnosticsEvDriveUnit("diagnostics-evdriveunit", "Diagnostics", "EVDriveUnit"): SystemStatus,
-    /// The high-voltage battery.
+    /// Whether the high-voltage battery is well.
     DiagnosticsEvHvBattery("diagnostics-evhvbattery", "Diagnostics", "EVHVBattery"): SystemStatus,
-    /// The lights.
+    /// Whether the lights are well.
     DiagnosticsLighting("diagnostics-lighting", "Diagnostics", "Lighting"): SystemStatus,
-    /// The malfunction indicator lamp.
+    /// Whether the malfunction indicator lamp is well.
     DiagnosticsMil("diagnostics-mil", "Diagnostics", "MIL"): SystemStatus,
-    /// The life of the oil.
+    /// Whether the life of the oil is well.
     DiagnosticsOilLife("diagnostics-oillife", "Diagnostics", "OilLife"): SystemStatus,
-    /// The pressure of the oil.
+    /// Whether the pressure of the oil is well.
     DiagnosticsOilPressure("diagnostics-oilpressure", "Diagnostics", "OilPressure"): SystemStatus,
-    /// The temperature of the oil.
+    /// Whether the temperature of the oil is well.
     DiagnosticsOilTemperature("diagnostics-oiltemperature", "Diagnostics", "OilTemperature"): SystemStatus,
-    /// The telematics.
+    /// Whether the telematics is well.
     DiagnosticsTelematics("diagnostics-telematics", "Diagnostics", "Telematics"): SystemStatus,
-    /// The tyre pressures.
+    /// Whether the tyre pressures are well; for their values see [`WheelTires`].
     DiagnosticsTirePressure("diagnostics-tirepressure", "Diagnostics", "TirePressure"): SystemStatus,
-    /// The monitoring of the tyre pressures.
+    /// Whether the monitoring of the tyre pressures is well.
     DiagnosticsTirePressureMonitoring("diagnostics-tirepressuremonitoring", "Diagnostics", "TirePressureMonitoring"): SystemStatus,
-    /// The transmission.
+    /// Whether the transmission is well.
     DiagnosticsTransmission("diagnostics-transmission", "Diagnostics", "Transmission"): SystemStatus,
-    /// The washer fluid.
+    /// Whether the washer fluid is well.
     DiagnosticsWasherFluid("diagnostics-washerfluid", "Diagnostics", "WasherFluid"): SystemStatus,
-    /// Water in the fuel.
+    /// Whether there is water in the fuel.
     DiagnosticsWaterInFuel("diagnostics-waterinfuel", "Diagnostics", "WaterInFuel"): SystemStatus,
     /// The temperature the cabin is to have.
     HvacCabinTargetTemperature("hvac-cabintargettemperature", "HVAC", "CabinTargetTemperature"): Quantity => "celsius",
@@ -237,14 +245,14 @@ signals! {
     /// How far the fuel will take the vehicle.
     InternalCombustionEngineRange("internalcombustionengine-range", "InternalCombustionEngine", "Range"): Quantity => "km",
     /// Whether the vehicle is at home.
-    LocationIsAtHome("location-isathome", "Location", "IsAtHome"): Value<bool>,
-    /// The position of the vehicle.
-    LocationPreciseLocation("location-preciselocation", "Location", "PreciseLocation"): PreciseLocation => "degrees",
+    LocationIsAtHome("location-isathome", "Location", "IsAtHome"): Value<Personal<bool>>,
+    /// The position of the vehicle, in degrees.
+    LocationPreciseLocation("location-preciselocation", "Location", "PreciseLocation"): PreciseLocation,
     /// How full the low-voltage battery is: 0 to 100.
     LowVoltageBatteryStateOfCharge("lowvoltagebattery-stateofcharge", "LowVoltageBattery", "StateOfCharge"): Quantity => "percent",
     /// How well the low-voltage battery is.
     LowVoltageBatteryStatus("lowvoltagebattery-status", "LowVoltageBattery", "Status"): Value<BatteryHealth>,
-    /// The speed; never seen, documented as `kph`.
+    /// The speed; documented as `kph`, and never seen.
     MotionCurrentSpeed("motion-currentspeed", "Motion", "CurrentSpeed"): Quantity => "km/h",
     /// The odometer.
     OdometerTraveledDistance("odometer-traveleddistance", "Odometer", "TraveledDistance"): Quantity => "km",
@@ -256,10 +264,10 @@ signals! {
     SurveillanceBrand("surveillance-brand", "Surveillance", "Brand"): Value<Text>,
     /// Whether the surveillance is on.
     SurveillanceIsEnabled("surveillance-isenabled", "Surveillance", "IsEnabled"): Value<bool>,
-    /// How far the battery will take the vehicle, by estimate; neither documented nor seen.
-    TractionBatteryEstimatedRange("tractionbattery-estimatedrange", "TractionBattery", "EstimatedRange"): Quantity => "km",
-    /// How far the battery would take the vehicle in ideal conditions; neither documented nor seen.
-    TractionBatteryIdealRange("tractionbattery-idealrange", "TractionBattery", "IdealRange"): Quantity => "km",
+    /// How far the battery will take the vehicle, by estimate; named in the compatibility matrix alone: it may never be sent, and its unit is not known.
+    TractionBatteryEstimatedRange("tractionbattery-estimatedrange", "TractionBattery", "EstimatedRange"): Quantity,
+    /// How far the battery would take the vehicle in ideal conditions; named in the compatibility matrix alone: it may never be sent, and its unit is not known.
+    TractionBatteryIdealRange("tractionbattery-idealrange", "TractionBattery", "IdealRange"): Quantity,
     /// Whether the battery is heated.
     TractionBatteryIsHeaterActive("tractionbattery-isheateractive", "TractionBattery", "IsHeaterActive"): Value<bool>,
     /// How often the battery was charged to its full range.
@@ -268,8 +276,8 @@ signals! {
     TractionBatteryNominalCapacity("tractionbattery-nominalcapacity", "TractionBattery", "NominalCapacity"): NominalCapacity => "kWh",
     /// How far the battery will take the vehicle.
     TractionBatteryRange("tractionbattery-range", "TractionBattery", "Range"): BatteryRange => "km",
-    /// How far the battery would take the vehicle as rated; neither documented nor seen.
-    TractionBatteryRatedRange("tractionbattery-ratedrange", "TractionBattery", "RatedRange"): Quantity => "km",
+    /// How far the battery would take the vehicle as rated; named in the compatibility matrix alone: it may never be sent, and its unit is not known.
+    TractionBatteryRatedRange("tractionbattery-ratedrange", "TractionBattery", "RatedRange"): Quantity,
     /// How full the battery is: 0 to 100.
     TractionBatteryStateOfCharge("tractionbattery-stateofcharge", "TractionBattery", "StateOfCharge"): Quantity => "percent",
     /// How the vehicle is set to drive.
@@ -292,6 +300,6 @@ signals! {
     VehicleUserAccountRole("vehicleuseraccount-role", "VehicleUserAccount", "Role"): Value<Text>,
     /// The style of the wheels.
     WheelStyle("wheel-style", "Wheel", "Style"): Value<Text>,
-    /// The tyre pressures; the label is not to be relied on, 258 and 699.9 have been sent under it.
+    /// The tyre pressures; the label is not to be relied on: 258 and 699.9 have been sent under it, which can only be kPa.
     WheelTires("wheel-tires", "Wheel", "Tires"): Tires => "bar",
 }

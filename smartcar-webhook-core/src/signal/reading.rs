@@ -2,10 +2,11 @@
 
 use std::fmt;
 
+use super::body::Quantity;
+use super::catalogue::KnownSignal;
 use super::signal_type::SignalType;
-use crate::error::Error;
 use crate::payload::v4::{ReportedError, Scope, Signal, SignalError, SignalStatus, VehicleState};
-use crate::payload::{RawJson, Timestamp};
+use crate::payload::{RawJson, Timestamp, Unread};
 use crate::unit::Unit;
 
 /// One reading of the signal `S`: what it says, or why it says nothing, and when it was made.
@@ -14,26 +15,14 @@ pub struct Reading<'a, S: SignalType> {
     body: Result<S::Body, Unread>,
 }
 
-/// Why a reading says nothing.
-#[non_exhaustive]
-#[derive(Clone, Debug)]
-pub enum Unread {
-    /// Smartcar could not read the signal; see [`Reading::error`].
-    Failed,
-    /// Neither a body nor an error was sent.
-    Empty,
-    /// The body does not have the shape of its signal; see [`Reading::sent_body`].
-    Misfit(Error),
-}
-
 impl<'a, S: SignalType> Reading<'a, S> {
     /// What the reading says.
     ///
     /// # Errors
     ///
     /// Why it says nothing. A body beside an error is an old one, and no reading.
-    pub fn body(&self) -> Result<&S::Body, &Unread> {
-        self.body.as_ref()
+    pub fn body(&self) -> Result<&S::Body, Unread> {
+        self.body.as_ref().map_err(Unread::clone)
     }
 
     /// The same, to keep.
@@ -45,12 +34,11 @@ impl<'a, S: SignalType> Reading<'a, S> {
         self.body
     }
 
-    /// The unit as sent, or the one the signal is documented to have, if it has one.
+    /// The unit as sent, or the one the signal is known to have.
     ///
-    /// Where both temperatures are in use the documentation has none to fall back on but Celsius: look at the body if it matters.
+    /// Beware of percent that is not sent: a fuel level of 0.77 without a unit has been seen.
     pub fn unit(&self) -> Option<Unit> {
-        let sent = self.signal.body().and_then(Unit::of_body);
-        sent.or(S::UNIT)
+        self.signal.sent_unit().or(S::UNIT)
     }
 
     /// Why Smartcar could not read the signal.
@@ -84,12 +72,36 @@ impl<'a, S: SignalType> Reading<'a, S> {
     }
 }
 
+impl<S: SignalType<Body = Quantity>> Reading<'_, S> {
+    /// The value in another unit, made from its [own](Self::unit); `None` if there is no reading, or it [cannot be converted](Unit::convert).
+    pub fn convert_to(&self, unit: &Unit) -> Option<f64> {
+        self.unit()?.convert(self.body.as_ref().ok()?.value, unit)
+    }
+}
+
 impl Signal {
+    /// The unit as sent, or the one the signal is known to have.
+    pub fn unit(&self) -> Option<Unit> {
+        self.body()?;
+        let known = || KnownSignal::by_code(&self.code())?.unit();
+        self.sent_unit().or_else(known)
+    }
+
+    fn sent_unit(&self) -> Option<Unit> {
+        self.body().and_then(Unit::of_body)
+    }
+
     /// Reads this signal as an `S`, whatever its code.
     pub fn read<S: SignalType>(&self) -> Reading<'_, S> {
         let body = match self.body() {
             Some(body) => S::read(body).map_err(Unread::Misfit),
-            None if self.is_error() => Err(Unread::Failed),
+            None if self.is_error() => Err(Unread::Failed {
+                error_type: self
+                    .error()
+                    .map(|it| it.error_type.clone())
+                    .unwrap_or_default(),
+                code: self.error().and_then(|it| it.code.clone()),
+            }),
             None => Err(Unread::Empty),
         };
         Reading { signal: self, body }
@@ -150,15 +162,3 @@ where
         }
     }
 }
-
-impl fmt::Display for Unread {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::Failed => f.write_str("the signal could not be read"),
-            Self::Empty => f.write_str("the signal has no body"),
-            Self::Misfit(err) => err.fmt(f),
-        }
-    }
-}
-
-impl std::error::Error for Unread {}

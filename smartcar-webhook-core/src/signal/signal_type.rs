@@ -12,7 +12,7 @@ use crate::unit::Unit;
 /// use smartcar_webhook_core::payload::RawJson;
 /// use smartcar_webhook_core::payload::v4::VehicleState;
 /// use smartcar_webhook_core::signal::SignalType;
-/// use smartcar_webhook_core::{Delivery, Error, Unit};
+/// use smartcar_webhook_core::{Delivery, Error};
 ///
 /// struct TeleporterChargeLeft;
 ///
@@ -25,7 +25,6 @@ use crate::unit::Unit;
 ///     const CODE: &'static str = "teleporter-chargeleft";
 ///     const GROUP: &'static str = "Teleporter";
 ///     const NAME: &'static str = "ChargeLeft";
-///     const UNIT: Option<Unit> = None;
 ///
 ///     type Body = Jumps;
 ///
@@ -53,8 +52,8 @@ pub trait SignalType: 'static {
     const GROUP: &'static str;
     /// Its name within the group.
     const NAME: &'static str;
-    /// The unit of its values, if they have one and only one.
-    const UNIT: Option<Unit>;
+    /// The label its values are sent with, or documented with, if there is but one.
+    const UNIT: Option<Unit> = None;
 
     /// What its readings say.
     type Body;

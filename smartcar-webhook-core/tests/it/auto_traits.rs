@@ -2,13 +2,14 @@ use std::fmt::Debug;
 
 use smartcar_webhook_core::payload::{
     ApiError, Drift, DriftKind, Envelope, ErrorCode, ErrorType, EventType, Extra, Generation, Mode,
-    Personal, Raw, RawJson, Resolution, ResolutionType, Reveal, Text, Timestamp, VehicleRef, v2,
-    v4,
+    Personal, Raw, RawJson, Resolution, ResolutionType, Reveal, Text, Timestamp, Unread,
+    VehicleRef, v2, v4,
 };
 use smartcar_webhook_core::signal::body;
+use smartcar_webhook_core::testing::conformance;
 use smartcar_webhook_core::{
-    Delivery, Error, ErrorKind, EventRouter, Keyring, ManagementToken, Outcome, Route, Signature,
-    TokenError, Unit, Webhook, endpoint, signal, snapshot,
+    Delivery, Error, ErrorKind, EventRouter, HttpService, Keyring, ManagementToken, Outcome, Route,
+    Signature, TokenError, Unit, Verifier, Webhook, endpoint, signal, snapshot, testing,
 };
 
 macro_rules! all {
@@ -35,6 +36,7 @@ all![
     EventType,
     Extra,
     Generation,
+    HttpService,
     Keyring,
     ManagementToken,
     Mode,
@@ -51,6 +53,7 @@ all![
     Timestamp,
     TokenError,
     VehicleRef,
+    Verifier,
     Webhook,
     Unit,
     body::AvailableCapacity,
@@ -106,6 +109,8 @@ all![
     endpoint::Diagnostics,
     endpoint::EngineOil,
     endpoint::Fuel,
+    conformance::Case,
+    conformance::Departure,
     endpoint::KnownEndpoint,
     endpoint::Location,
     endpoint::NominalCapacity,
@@ -121,13 +126,18 @@ all![
     endpoint::ServiceTask,
     endpoint::TirePressure,
     endpoint::TroubleCodes,
-    endpoint::Unanswered,
     endpoint::VehicleInfo,
     endpoint::Vin,
     signal::ChargeIsCharging,
     signal::KnownSignal,
     signal::Reading<'static, signal::ChargeIsCharging>,
-    signal::Unread,
+    Unread,
+    testing::ChargingBuilder,
+    testing::Dispatcher,
+    testing::Reply,
+    testing::VehicleErrorBuilder,
+    testing::VehicleStateBuilder,
+    testing::VehiclesBuilder,
     snapshot::Coordinates,
     snapshot::Observed<f64>,
     snapshot::Snapshot,

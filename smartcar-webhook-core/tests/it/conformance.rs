@@ -1,22 +1,42 @@
+use smartcar_webhook_core::ManagementToken;
+use smartcar_webhook_core::testing::conformance::{cases, cases_signed_by, webhook};
+use smartcar_webhook_core::{EventRouter, Webhook};
 use tower::ServiceExt;
-
-use crate::case::{cases, receiver};
 
 #[tokio::test]
 async fn core_answers_every_case() {
-    for case in cases() {
-        let request = case.request().map(Into::into);
-        let response = receiver().oneshot(request).await.unwrap();
-        case.check(&response);
+    let cases = cases();
+    assert!(cases.len() > 50);
+    for case in cases {
+        let response = webhook().oneshot(case.request()).await.unwrap();
+        case.check(&response).unwrap();
     }
 }
 
-/// One receiver for all: no request leaves it unable to serve the next.
+/// A receiver with another token and without handlers answers all that is not about handlers.
 #[tokio::test]
-async fn one_receiver_answers_every_case_twice() {
-    let receiver = receiver();
-    for case in cases().iter().chain(&cases()) {
-        let request = case.request().map(Into::into);
-        case.check(&receiver.clone().oneshot(request).await.unwrap());
+async fn the_cases_hold_for_other_receivers() {
+    let token = ManagementToken::new("another").unwrap();
+    let webhook = Webhook::new(token.clone(), EventRouter::new());
+    let cases = cases_signed_by(&token);
+    assert!(cases.len() > 50);
+    for case in cases {
+        let response = webhook.clone().oneshot(case.request()).await.unwrap();
+        case.check(&response).unwrap();
     }
+}
+
+#[tokio::test]
+async fn a_wrong_answer_is_told() {
+    let token = ManagementToken::new("wrong").unwrap();
+    let webhook = Webhook::new(token, EventRouter::new());
+    let mut told = Vec::new();
+    for case in cases() {
+        let response = webhook.clone().oneshot(case.request()).await.unwrap();
+        told.extend(case.check(&response).err());
+    }
+    assert!(told.len() > 10);
+    assert_eq!(told[0].case(), "a delivery that is handled");
+    let text = told[0].to_string();
+    assert!(text.contains("expected 200, found 401"), "{text}");
 }

@@ -61,6 +61,12 @@ fn every_kind_of_drift_is_found_where_it_is() {
             ("new", UnknownField),
         ],
     );
+    for latitude in ["57", "57.0", "57.70", "5.7e1"] {
+        let body = format!(
+            r#""code":"location-preciselocation","body":{{"latitude":{latitude},"longitude":11}}"#
+        );
+        assert_drift(&signal(&body), &[]);
+    }
     assert_drift(
         &signal(r#""code":"charge-ischarging","body":{"value":true}"#),
         &[],
@@ -109,10 +115,22 @@ fn generation_2_drifts_too() {
         r#"{"version":"2.0","webhookId":"w1","eventName":"eventBased","mode":"live","payload":{"eventId":"e1","eventType":"CHARGING_STARTED","vehicleId":"v1"}}"#,
         &[("payload.eventTime", Missing)],
     );
-    assert_drift(
-        r#"{"eventType":"MOON_PHASE","x":1}"#,
-        &[("eventType", UnknownValue)],
-    );
+    for (body, path, kind) in [
+        (
+            r#"{"eventType":"MOON_PHASE","x":1}"#,
+            "eventType",
+            UnknownValue,
+        ),
+        (r#"{"eventName":"diagnostics"}"#, "eventName", UnknownValue),
+        (
+            r#"{"eventName":"eventBased","payload":{"eventType":"MOON"}}"#,
+            "payload.eventType",
+            UnknownValue,
+        ),
+        ("{}", "eventType", Missing),
+    ] {
+        assert_drift(body, &[(path, kind)]);
+    }
 }
 
 /// A body made to differ everywhere does not fill the memory.

@@ -1,9 +1,10 @@
 use smartcar_webhook_core::endpoint::{
     Battery, Charge, Diagnostics, Endpoint, Fuel, KnownEndpoint, Location, NominalCapacity,
-    Odometer, OpeningStatus, Security, ServiceHistory, TirePressure, TroubleCodes, Unanswered, Vin,
+    Odometer, OpeningStatus, Security, ServiceHistory, TirePressure, TroubleCodes, VehicleInfo,
+    Vin,
 };
 use smartcar_webhook_core::payload::v2::{Dynamic, UnitSystem};
-use smartcar_webhook_core::payload::{ErrorCode, ErrorType, ResolutionType};
+use smartcar_webhook_core::payload::{ErrorCode, ErrorType, ResolutionType, Unread};
 use smartcar_webhook_core::signal::body::ChargingStatus;
 use smartcar_webhook_core::{Delivery, Unit};
 
@@ -136,7 +137,7 @@ fn errors_of_endpoints_are_typed_in_every_form() {
     let error = |body: &str| {
         let dynamic = response(&format!(r#"{{"path":"/fuel","code":403,"body":{body}}}"#));
         let fuel = dynamic.vehicles[0].endpoint::<Fuel>().unwrap();
-        assert!(matches!(fuel.body(), Err(Unanswered::Failed)));
+        assert!(matches!(fuel.body(), Err(Unread::Failed { .. })));
         fuel.error().unwrap()
     };
     for (resolution, known) in [
@@ -155,7 +156,7 @@ fn errors_of_endpoints_are_typed_in_every_form() {
         let error = error(&format!(
             r#"{{"type":"PERMISSION","code":null,"statusCode":403,"resolution":{resolution}}}"#
         ));
-        assert_eq!(error.error_type, Some(ErrorType::PERMISSION));
+        assert_eq!(error.error_type, ErrorType::PERMISSION);
         assert_eq!(error.status_code, Some(403));
         assert_eq!(error.resolution.and_then(|it| it.resolution_type), known);
     }
@@ -166,8 +167,8 @@ fn errors_of_endpoints_are_typed_in_every_form() {
     let old = error(r#"{"error":"vehicle_state_error","message":"Door is open.","code":"VS_000"}"#);
     assert_eq!(old.error.as_deref(), Some("vehicle_state_error"));
     assert_eq!(old.code.unwrap().as_str(), "VS_000");
-    assert!(error("null").error_type.is_none());
-    assert!(error("[7]").error_type.is_none());
+    assert!(error("null").error_type.as_str().is_empty());
+    assert!(error("[7]").error_type.as_str().is_empty());
 }
 
 #[test]
@@ -177,7 +178,7 @@ fn what_does_not_fit_costs_one_response() {
     );
     let vehicle = &dynamic.vehicles[0];
     let odometer = vehicle.endpoint::<Odometer>().unwrap();
-    let Err(Unanswered::Misfit(err)) = odometer.body() else {
+    let Err(Unread::Misfit(err)) = odometer.body() else {
         panic!("{:?}", odometer.body());
     };
     assert_eq!(err.path(), Some("distance"));
@@ -187,7 +188,7 @@ fn what_does_not_fit_costs_one_response() {
     );
     assert!(matches!(
         vehicle.endpoint::<Vin>().unwrap().body(),
-        Err(Unanswered::Empty)
+        Err(Unread::Empty)
     ));
     let tires = vehicle
         .endpoint::<TirePressure>()
@@ -213,4 +214,26 @@ fn known_endpoints_are_found_by_path() {
         "/battery"
     );
     assert!(KnownEndpoint::by_path("/tesla/compass").is_none());
+}
+
+/// The path of the vehicle itself is a slash, and none is none.
+#[test]
+fn a_response_without_a_path_is_of_no_endpoint() {
+    let nameless = response(r#"{"code":200,"body":{"id":"v1"}}"#);
+    assert!(nameless.vehicles[0].endpoint::<VehicleInfo>().is_none());
+    assert!(KnownEndpoint::by_path("").is_none());
+    let named = response(r#"{"path":"/","code":200,"body":{"id":"v1"}}"#);
+    let info = named.vehicles[0].endpoint::<VehicleInfo>().unwrap();
+    assert_eq!(info.into_body().unwrap().id.as_deref(), Some("v1"));
+}
+
+#[test]
+fn of_headers_that_repeat_the_last_one_counts() {
+    let headers = r#"{"sc-unit-system":"imperial","sc-unit-system":"metric"}"#;
+    let repeated = response(&format!(
+        r#"{{"path":"/vin","code":200,"headers":{headers}}}"#
+    ));
+    let headers = &repeated.vehicles[0].data[0].headers;
+    assert_eq!(headers.unit_system(), UnitSystem::METRIC);
+    assert_eq!(headers.iter().count(), 1);
 }

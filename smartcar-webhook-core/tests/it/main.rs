@@ -2,13 +2,14 @@
 #![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
 #![expect(clippy::float_cmp, reason = "values are as sent")]
 
-#[path = "../conformance/case.rs"]
-mod case;
-
+#[cfg(all(feature = "testing", feature = "http-body"))]
 mod auto_traits;
 mod challenge;
+#[cfg(feature = "testing")]
 mod conformance;
 mod deliveries;
+#[cfg(feature = "testing")]
+mod dispatcher;
 mod drift;
 mod endpoints;
 mod hygiene;

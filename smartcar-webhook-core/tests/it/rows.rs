@@ -153,6 +153,7 @@ fn row_14_triggers_are_read_in_every_place_and_form() {
     let unknown = [
         r#"{"type":"MOON_PHASE","signal":{"code":"a-b"}}"#,
         r#"{"type":"SIGNAL_UPDATED"}"#,
+        r#"{"code":"MOON_PHASE"}"#,
         "{}",
         "7",
         "[]",
@@ -321,7 +322,7 @@ fn row_21_signals_of_an_error_are_objects_strings_or_absent() {
         matches!(swapped.errors[0].scope(), Scope::Signals([it]) if it.code() == "charge-wattage")
     );
     let none = errors(r#"{"type":"SERVER","signals":[]}"#);
-    assert!(matches!(none.errors[0].scope(), Scope::Signals([])));
+    assert!(matches!(none.errors[0].scope(), Scope::Unknown));
 
     // Absent means the whole vehicle; something unreadable does not.
     assert!(matches!(error.errors[2].scope(), Scope::Vehicle));

@@ -1,14 +1,14 @@
-use smartcar_webhook_core::payload::Drift;
 use smartcar_webhook_core::payload::v4::VehicleState;
+use smartcar_webhook_core::payload::{Drift, Unread};
 use smartcar_webhook_core::signal::body::{
     CapacitySource, ChargingStatus, Gear, RuleType, SystemHealth,
 };
 use smartcar_webhook_core::signal::{
     ChargeChargeLimits, ChargeChargeRate, ChargeDetailedChargingStatus, ChargeIsCharging,
-    ChargeTimeToComplete, ClosureDoors, ClosureFrontTrunk, DiagnosticsDtcCount, DiagnosticsMil,
-    KnownSignal, LocationPreciseLocation, OdometerTraveledDistance, SignalType,
-    TractionBatteryNominalCapacity, TractionBatteryRange, TractionBatteryStateOfCharge,
-    TransmissionGearState, Unread, VehicleIdentificationVin, WheelTires,
+    ChargeTimeToComplete, ClimateExternalTemperature, ClosureDoors, ClosureFrontTrunk,
+    DiagnosticsDtcCount, DiagnosticsMil, KnownSignal, LocationPreciseLocation,
+    OdometerTraveledDistance, SignalType, TractionBatteryNominalCapacity, TractionBatteryRange,
+    TractionBatteryStateOfCharge, TransmissionGearState, VehicleIdentificationVin, WheelTires,
 };
 use smartcar_webhook_core::{Delivery, ErrorKind, Unit};
 
@@ -136,7 +136,7 @@ fn units_are_as_sent() {
 fn row_18_a_stale_body_is_no_reading() {
     let state = fixture("v4-vehicle-state").read::<VehicleState>().unwrap();
     let rate = state.signal::<ChargeChargeRate>().unwrap();
-    assert!(matches!(rate.body(), Err(Unread::Failed)));
+    assert!(matches!(rate.body(), Err(Unread::Failed { .. })));
     assert_eq!(rate.error().unwrap().code.as_ref().unwrap(), "NOT_CHARGING");
     assert!(rate.sent_body().is_some());
     assert!(state.current::<ChargeChargeRate>().is_none());
@@ -341,5 +341,44 @@ fn only_some_errors_disconnect() {
         );
         assert_eq!(found, expected, "{}", error.json().as_str());
         assert_eq!(error.is_disconnection(), expected.0);
+    }
+}
+
+#[test]
+fn a_reading_is_converted_from_its_own_unit() {
+    let cases = [
+        (r#"{"value":160.9344,"unit":"kilometers"}"#, Some(100.0)),
+        (r#"{"value":160.9344}"#, Some(100.0)),
+        (r#"{"value":100,"unit":"miles"}"#, Some(100.0)),
+        (r#"{"value":100,"unit":"parsec"}"#, None),
+        (r#"{"distance":100}"#, None),
+    ];
+    for (body, miles) in cases {
+        let state = reading::<OdometerTraveledDistance>(body, "");
+        let odometer = state.signal::<OdometerTraveledDistance>().unwrap();
+        assert_eq!(odometer.convert_to(&Unit::MILES), miles, "{body}");
+    }
+    let outside = reading::<ClimateExternalTemperature>(r#"{"value":20.5}"#, "");
+    let outside = outside.signal::<ClimateExternalTemperature>().unwrap();
+    assert_eq!(outside.convert_to(&Unit::FAHRENHEIT), None);
+}
+
+#[test]
+fn why_there_is_no_reading_is_told() {
+    let failed = r#","status":{"value":"ERROR","error":{"type":"PERMISSION","code":null}}"#;
+    let told = [
+        (
+            reading::<ChargeIsCharging>("{}", failed),
+            "could not be read: PERMISSION",
+        ),
+        (reading::<ChargeIsCharging>("null", ""), "nothing was sent"),
+        (
+            reading::<ChargeIsCharging>("{}", ""),
+            "body does not have the expected shape at `value`",
+        ),
+    ];
+    for (state, text) in told {
+        let unread = state.signal::<ChargeIsCharging>().unwrap().into_body();
+        assert_eq!(unread.unwrap_err().to_string(), text);
     }
 }

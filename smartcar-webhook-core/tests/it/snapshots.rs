@@ -52,7 +52,10 @@ fn both_generations_tell_the_same() {
     for it in [old, new] {
         assert_eq!(it.vehicle_id, "v1");
         assert_eq!(it.state_of_charge.unwrap().value, 58.0);
-        assert_eq!(it.range.unwrap().value.to(&Unit::KILOMETERS), Some(283.2));
+        assert_eq!(
+            it.range.unwrap().value.convert_to(&Unit::KILOMETERS),
+            Some(283.2)
+        );
         assert_eq!(it.charging.unwrap().value, ChargingStatus::CHARGING);
         assert!(it.plugged_in.unwrap().value);
         assert!(!format!("{:?}", it.location).contains("57."));
@@ -63,15 +66,18 @@ fn both_generations_tell_the_same() {
         );
         assert_eq!(it.odometer.unwrap().value.value, 37829.5);
         assert_eq!(it.fuel_level.unwrap().value, 7.0);
-        assert_eq!(it.fuel_amount.unwrap().value.to(&Unit::LITERS), Some(3.5));
         assert_eq!(
-            it.fuel_range.unwrap().value.to(&Unit::KILOMETERS),
+            it.fuel_amount.unwrap().value.convert_to(&Unit::LITERS),
+            Some(3.5)
+        );
+        assert_eq!(
+            it.fuel_range.unwrap().value.convert_to(&Unit::KILOMETERS),
             Some(40.0)
         );
         let tires = it.tire_pressures.unwrap().value;
         let places: Vec<_> = tires.iter().map(|it| (it.row, it.column)).collect();
         assert_eq!(places, [(0, 0), (0, 1), (1, 0), (1, 1)]);
-        let back_right = tires[3].pressure.to(&Unit::KILOPASCALS).unwrap();
+        let back_right = tires[3].pressure.convert_to(&Unit::KILOPASCALS).unwrap();
         assert!((back_right - 222.0).abs() < 1e-9);
         assert!(it.locked.unwrap().value);
     }
@@ -86,7 +92,7 @@ fn imperial_bodies_say_so() {
     ));
     let odometer = snapshot.odometer.unwrap().value;
     assert_eq!(odometer.unit, Some(Unit::MILES));
-    assert!((odometer.to(&Unit::KILOMETERS).unwrap() - 160.9344).abs() < 1e-9);
+    assert!((odometer.convert_to(&Unit::KILOMETERS).unwrap() - 160.9344).abs() < 1e-9);
     let tires = snapshot.tire_pressures.unwrap().value;
     assert_eq!(tires.len(), 1);
     assert_eq!(tires[0].pressure.unit, Some(Unit::PSI));

@@ -213,6 +213,8 @@ fn envelope_and_payload_agree_on_the_vehicle() {
         r#"{"eventType":"VEHICLE_STATE","vehicleId":"B","data":{"vehicle":{"id":"C","id":"A"}}}"#,
         r#"{"eventType":"VEHICLE_STATE","data":{"vehicle":{"id":"A"}},"data":null}"#,
         r#"{"eventType":"VEHICLE_STATE","data":{"vehicle":{"id":"A"}},"data":7}"#,
+        r#"{"eventType":"VEHICLE_STATE","data":{"vehicle":{"id":"A"}},"data":[]}"#,
+        r#"{"eventType":"VEHICLE_STATE","data":{"vehicle":{"id":"A"},"vehicle":[1]}}"#,
     ];
     for body in bodies {
         let state = delivery(body).read::<VehicleState>().unwrap();

@@ -115,7 +115,7 @@ impl tower::Service<Delivery> for Gate {
 #[tokio::test]
 async fn the_body_limit_is_one_mebibyte_and_can_be_set() {
     let webhook = Webhook::new(token(), EventRouter::new());
-    assert_eq!(webhook.body_limit(), 1_048_576);
+    assert_eq!(webhook.verifier().body_limit(), 1_048_576);
     let small = webhook.clone().with_body_limit(10);
     assert_eq!(small.oneshot(state()).await.unwrap().status(), 413);
     assert_eq!(webhook.oneshot(state()).await.unwrap().status(), 200);
@@ -124,7 +124,12 @@ async fn the_body_limit_is_one_mebibyte_and_can_be_set() {
 #[test]
 fn adapters_can_ask_before_they_read() {
     let webhook = Webhook::new(token(), EventRouter::new()).with_body_limit(10);
-    let admit = |method, length| webhook.admit(&method, length).map_err(|err| err.kind());
+    let admit = |method, length| {
+        webhook
+            .verifier()
+            .admit(&method, length)
+            .map_err(|err| err.kind())
+    };
     assert_eq!(admit(Method::POST, None), Ok(()));
     assert_eq!(admit(Method::POST, Some(10)), Ok(()));
     assert_eq!(admit(Method::POST, Some(11)), Err(ErrorKind::BodyTooLarge));
@@ -133,6 +138,8 @@ fn adapters_can_ask_before_they_read() {
         Err(ErrorKind::BodyTooLarge)
     );
     assert_eq!(admit(Method::GET, None), Err(ErrorKind::MethodNotAllowed));
-    let response = webhook.refuse(Error::new(ErrorKind::BodyTooLarge));
+    let response = webhook
+        .verifier()
+        .refuse(Error::new(ErrorKind::BodyTooLarge));
     assert_eq!(response.status(), 413);
 }

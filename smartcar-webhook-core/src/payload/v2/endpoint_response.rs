@@ -44,6 +44,7 @@ impl EndpointResponse {
 
     /// Whether this is its path; the leading slash does not count.
     pub fn has_path(&self, path: &str) -> bool {
-        self.path.trim_start_matches('/') == path.trim_start_matches('/')
+        // None at all is not that of the vehicle itself, which is `/`.
+        !self.path.is_empty() && self.path.trim_start_matches('/') == path.trim_start_matches('/')
     }
 }

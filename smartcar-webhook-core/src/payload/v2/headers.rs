@@ -11,15 +11,15 @@ use crate::time::Timestamp;
 /// The headers of an [`EndpointResponse`](super::EndpointResponse), looked up whatever their case.
 ///
 /// In use are `sc-data-age`, `sc-fetched-at` and `sc-unit-system`, which have methods of their own.
-#[derive(Clone, Default)]
+#[derive(Clone, Default, PartialEq)]
 pub struct Headers {
     fields: Vec<(Text, Text)>,
 }
 
 impl Headers {
-    /// The value of the header of this name; the first, if there are several.
+    /// The value of the header of this name; the last, if there are several.
     pub fn get(&self, name: &str) -> Option<&str> {
-        let mut fields = self.fields.iter();
+        let mut fields = self.fields.iter().rev();
         let found = fields.find(|(it, _)| it.eq_ignore_ascii_case(name));
         found.map(|(_, value)| value.as_str())
     }
@@ -70,7 +70,9 @@ impl Wire for Headers {
             let taken = map.next_value_seed(place.part().reader(&mut value))?;
             same &= taken == Taken::Exactly;
             if taken != Taken::Not {
-                self.fields.push((name.into_text(place.source()), value));
+                let name = name.into_text(place.source());
+                self.fields.retain(|it| it.0 != name);
+                self.fields.push((name, value));
             }
         }
         Ok(same)

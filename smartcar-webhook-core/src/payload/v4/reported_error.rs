@@ -39,7 +39,8 @@ impl ReportedError {
     /// What the error is about.
     pub fn scope(&self) -> Scope<'_> {
         match &self.signals {
-            Some(signals) => Scope::Signals(signals),
+            Some(signals) if !signals.is_empty() => Scope::Signals(signals),
+            Some(_) => Scope::Unknown,
             // Sent, but neither a list nor null.
             None if self.extra.get("signals").is_some() => Scope::Unknown,
             None => Scope::Vehicle,
@@ -48,8 +49,12 @@ impl ReportedError {
 
     /// Whether the owner's account is no longer connected: nothing of the vehicle can be read until the owner goes through Smartcar Connect again.
     ///
-    /// That is a `CONNECTED_SERVICES_ACCOUNT` error that asks for it, and a `PERMISSION` error of the [vehicle as a whole](Scope::Vehicle).
-    /// A `PERMISSION` error of some signals is [another thing](Self::is_missing_permission), and so is an error that is [over](Self::is_resolved).
+    /// That is
+    ///
+    /// * a `CONNECTED_SERVICES_ACCOUNT` error with the code `AUTHENTICATION_FAILED` or `PERMISSION`, or with the resolution `REAUTHENTICATE`;
+    /// * a `PERMISSION` error of the [vehicle as a whole](Scope::Vehicle).
+    ///
+    /// A `PERMISSION` error of some signals is [another thing](Self::is_missing_permission), and so are an error that is [over](Self::is_resolved) and what the owner mends elsewhere: `VIRTUAL_KEY_REQUIRED`, `SUBSCRIPTION`, `ACCOUNT_ISSUE`.
     pub fn is_disconnection(&self) -> bool {
         let is_asked_for = || {
             let code = self.code.as_ref();
@@ -80,9 +85,9 @@ impl ReportedError {
 pub enum Scope<'a> {
     /// These signals.
     Signals(&'a [SignalRef]),
-    /// The vehicle as a whole: no signals were listed.
+    /// The vehicle as a whole: there is no list of signals.
     Vehicle,
-    /// Signals that were listed in no known form; see [`ReportedError::extra`].
+    /// There is a list, but an empty one, or one in no known form; see [`ReportedError::extra`].
     Unknown,
 }
 

@@ -9,7 +9,7 @@ use super::signal_ref::normal_code;
 use crate::json::{Inspection, Leftover, Place, RawJson, Text, Wire, read};
 
 /// The signals: a list on the wire, a map by `Group.Name` on one page of the documentation.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub(super) struct Signals(pub(super) Vec<Signal>);
 
 impl Wire for Signals {

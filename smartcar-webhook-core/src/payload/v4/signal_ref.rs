@@ -55,11 +55,6 @@ impl SignalRef {
     fn dotted(&self) -> Option<(&str, &str)> {
         self.code.as_deref()?.split_once('.')
     }
-
-    /// Whether anything tells which signal it is.
-    pub(super) fn is_told(&self) -> bool {
-        self.code.is_some() || self.name.is_some() || self.group.is_some()
-    }
 }
 
 /// Whether a code as sent is this one; `None` if none was sent.

@@ -3,12 +3,12 @@
 use serde::{Serialize, Serializer};
 
 use super::SignalRef;
-use crate::json::{Inspection, Kind, Piece, RawJson, Taken, Text, Wire, object, read, serde};
+use crate::json::{Inspection, Kind, Piece, RawJson, Taken, Text, Wire, impl_serde, object, read};
 
 /// One reason for a [`VehicleState`](super::VehicleState).
 ///
 /// Triggers have been sent and documented in six spellings; [`kind`](Self::kind) is the same for all.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct Trigger {
     kind: TriggerKind,
     sent: RawJson,
@@ -16,7 +16,7 @@ pub struct Trigger {
 
 /// What a [`Trigger`] says.
 #[non_exhaustive]
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub enum TriggerKind {
     /// The first delivery for this vehicle since it was subscribed or the webhook enabled.
     FirstDelivery,
@@ -70,9 +70,9 @@ impl TriggerKind {
         let is_update = trigger_type.is_none_or(|it| it.eq_ignore_ascii_case("SIGNAL_UPDATED"));
         let own = || SignalRef::new(parts.code, parts.name, parts.group);
         let signal = parts.signal.unwrap_or_else(own);
-        // A string that names a signal has its group in it.
-        let is_word = parts.is_text && !signal.code().contains('-');
-        if is_update && signal.is_told() && !is_word {
+        // What names a signal has its group in it; any other word is another reason.
+        let is_word = !signal.code().contains('-');
+        if is_update && !is_word {
             Self::SignalUpdated(signal)
         } else {
             Self::Unknown
@@ -108,4 +108,4 @@ impl Wire for Trigger {
     }
 }
 
-serde!(Trigger);
+impl_serde!(Trigger);

@@ -31,7 +31,7 @@ object! {
         pub mode: Option<Mode> = "mode",
         /// How it is driven.
         pub powertrain_type: Option<Powertrain> = "powertrainType",
-        /// The vehicle identification number, in early deliveries; later it is a signal.
+        /// The vehicle identification number, on the page of version 3.0 alone; now it is a signal.
         pub vin: Option<Personal> = "vin",
     }
 }

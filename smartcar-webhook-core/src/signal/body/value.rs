@@ -13,7 +13,7 @@ object! {
     /// # fn main() -> Result<(), serde_json::Error> {
     /// let range: Quantity = serde_json::from_str(r#"{"value":241.4016,"unit":"km"}"#)?;
     /// assert_eq!(range.value, 241.4016);
-    /// assert_eq!(range.to(&Unit::MILES), Some(150.0));
+    /// assert_eq!(range.convert_to(&Unit::MILES), Some(150.0));
     /// # Ok(())
     /// # }
     /// ```
@@ -27,8 +27,8 @@ object! {
 }
 
 impl Quantity {
-    /// The value in another unit; `None` if its own was not sent or [cannot be converted](Unit::convert).
-    pub fn to(&self, unit: &Unit) -> Option<f64> {
+    /// The value in another unit; `None` if its own was not sent, or it [cannot be converted](Unit::convert).
+    pub fn convert_to(&self, unit: &Unit) -> Option<f64> {
         self.unit.as_ref()?.convert(self.value, unit)
     }
 

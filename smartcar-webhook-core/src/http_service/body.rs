@@ -3,11 +3,11 @@
 use std::error::Error as StdError;
 use std::pin::Pin;
 
-use axum::BoxError;
-use axum::body::HttpBody;
+use http_body::Body as HttpBody;
+
+use crate::error::{BoxError, Error, ErrorKind};
 use bytes::{Bytes, BytesMut};
 use http_body_util::{BodyExt, LengthLimitError};
-use smartcar_webhook_core::{Error, ErrorKind};
 use tokio::runtime::Handle;
 
 /// Reads a body of at most `limit` bytes; the one frame of most bodies is taken as it is.

@@ -1,0 +1,124 @@
+//! Deliveries in memory.
+
+use bytes::Bytes;
+use http::{HeaderMap, HeaderValue, Request, Response};
+use serde::Serialize;
+use serde_json::json;
+use tower::ServiceExt;
+
+use crate::error::Error;
+use crate::outcome::Outcome;
+use crate::verify::SC_SIGNATURE;
+use crate::webhook::Webhook;
+
+/// Sends deliveries to a [`Webhook`] as Smartcar does, without a network.
+///
+/// It signs with the receiver's own primary key; everything from the challenge to the answer is what runs in production.
+#[derive(Clone, Debug)]
+pub struct Dispatcher {
+    webhook: Webhook,
+}
+
+impl Dispatcher {
+    /// Sends to this receiver.
+    pub fn new(webhook: Webhook) -> Self {
+        Self { webhook }
+    }
+
+    /// Sends an event, signed.
+    ///
+    /// # Panics
+    ///
+    /// When the event cannot be written as JSON.
+    #[expect(clippy::expect_used, reason = "a test fails by panicking")]
+    pub async fn send(&self, event: &(impl Serialize + ?Sized)) -> Reply {
+        let body = serde_json::to_vec(event).expect("an event that can be written as JSON");
+        self.send_raw(body).await
+    }
+
+    /// Sends these bytes, signed.
+    pub async fn send_raw(&self, body: impl Into<Bytes>) -> Reply {
+        let body = body.into();
+        let signature = self
+            .webhook
+            .verifier()
+            .keys()
+            .primary()
+            .sign(&body)
+            .to_hex();
+        self.send_with_signature(body, &signature).await
+    }
+
+    /// Sends these bytes under this signature, or without one if it is empty.
+    ///
+    /// # Panics
+    ///
+    /// When the signature cannot be a header.
+    #[expect(clippy::expect_used, reason = "a test fails by panicking")]
+    pub async fn send_with_signature(&self, body: impl Into<Bytes>, signature: &str) -> Reply {
+        let mut request = Request::new(body.into());
+        *request.method_mut() = http::Method::POST;
+        if !signature.is_empty() {
+            let value = HeaderValue::from_str(signature).expect("a header value");
+            request.headers_mut().insert(SC_SIGNATURE, value);
+        }
+        self.request(request).await
+    }
+
+    /// Sends a 4.0 challenge, unsigned.
+    pub async fn challenge(&self, challenge: &str) -> Reply {
+        let verify = json!({
+            "eventId": "00000000-0000-4000-8000-000000000000",
+            "eventType": "VERIFY",
+            "data": {"challenge": challenge},
+            "meta": {"version": "4.0"},
+        });
+        self.send_with_signature(verify.to_string(), "").await
+    }
+
+    /// Sends any request.
+    pub async fn request(&self, request: Request<Bytes>) -> Reply {
+        let response = match self.webhook.clone().oneshot(request).await {
+            Ok(response) => response,
+        };
+        Reply { response }
+    }
+}
+
+/// What the receiver answered.
+#[derive(Clone, Debug)]
+pub struct Reply {
+    response: Response<Bytes>,
+}
+
+impl Reply {
+    /// The HTTP status.
+    pub fn status(&self) -> u16 {
+        self.response.status().as_u16()
+    }
+
+    /// The headers.
+    pub fn headers(&self) -> &HeaderMap {
+        self.response.headers()
+    }
+
+    /// The body.
+    pub fn body(&self) -> &Bytes {
+        self.response.body()
+    }
+
+    /// How the delivery ended, if it ended well.
+    pub fn outcome(&self) -> Option<Outcome> {
+        self.response.extensions().get().copied()
+    }
+
+    /// What went wrong.
+    pub fn error(&self) -> Option<&Error> {
+        self.response.extensions().get()
+    }
+
+    /// The whole response.
+    pub fn into_response(self) -> Response<Bytes> {
+        self.response
+    }
+}
