@@ -13,7 +13,7 @@
 //! let vehicle = &schedule.vehicles[0];
 //! let battery = vehicle.endpoint::<Battery>().unwrap();
 //! assert_eq!(battery.body()?.percent_remaining, Some(0.58));
-//! let miles = battery.unit_system().distance();
+//! let miles = battery.unit_system().distance().unwrap();
 //! let range = battery.body()?.range.and_then(|it| miles.convert(it, &Unit::KILOMETERS));
 //! assert_eq!(range, Some(283.244544));
 //!

@@ -22,6 +22,7 @@
 //! * Times are [`Timestamp`]s, bodies whose shape depends on a code or a path are [`RawJson`] until they are asked for.
 //! * What was read is written as it was: with serde, every payload gives the same JSON value as the body it came in, unknown members, nulls and odd spellings included, except for fields that were changed.
 //!
+//! Types implement `Deserialize` for JSON, so that event types of your own can hold them; not below `#[serde(flatten)]` or `#[serde(untagged)]`, which hand over no text.
 //! To store a delivery, store [`Delivery::raw`]; to read it again, [`Delivery::assume_verified`] and [`Delivery::read`].
 //! To scrub it first, take the payload by [`Delivery::into_parts`], change it, and write it with serde.
 //! Payloads are made from JSON alone; for tests, `testing` makes them to order.

@@ -1,8 +1,8 @@
 //! JSON Schemas of deliveries, behind the feature `schemars`.
 //!
 //! They say what the types of this library declare, and allow members those do not know.
-//! What they refuse is what [`Delivery::drift`](crate::Delivery::drift) calls missing or of the wrong type.
-//! The types themselves implement `schemars::JsonSchema` too.
+//! What they refuse is what [`Delivery::drift`](crate::Delivery::drift) calls missing or of the wrong type, where codes and paths are spelled as they are declared.
+//! The objects that payloads are made of implement `schemars::JsonSchema` too.
 
 use schemars::{Schema, SchemaGenerator, json_schema};
 use serde_json::{Map, Value, json};
@@ -78,13 +78,18 @@ fn refine(
 }
 
 fn bodies_of_signals(generator: &mut SchemaGenerator) -> Vec<Value> {
-    let failed = json!({"properties": {"status": {"properties": {"value": {"const": "ERROR"}}, "required": ["value"]}}, "required": ["status"]});
+    // What `Signal::is_error` says, in the words of a schema.
+    let success = json!({"type": "string", "pattern": "^[Ss][Uu][Cc][Cc][Ee][Ss][Ss]$"});
+    let failed = json!({"required": ["status"], "properties": {"status": {"type": "object", "anyOf": [
+        {"required": ["error"], "properties": {"error": {"type": "object"}}},
+        {"required": ["value"], "properties": {"value": {"type": "string", "not": success}}},
+    ]}}});
     let known = KnownSignal::all().iter();
     known
         .map(|it| {
             let body = (it.schema)(generator);
             let is_it = is_member("code", it.code());
-            json!({"if": is_it, "then": {"anyOf": [{"properties": {"body": body}}, failed]}})
+            json!({"if": is_it, "then": {"anyOf": [{"properties": {"body": or_null(&body)}}, failed]}})
         })
         .collect()
 }
@@ -96,12 +101,16 @@ fn bodies_of_endpoints(generator: &mut SchemaGenerator) -> Vec<Value> {
         .map(|it| {
             let body = (it.schema)(generator);
             let is_it = json!({"allOf": [is_member("path", it.path()), succeeded]});
-            json!({"if": is_it, "then": {"properties": {"body": body}}})
+            json!({"if": is_it, "then": {"properties": {"body": or_null(&body)}}})
         })
         .collect();
     let error = ApiError::schema(generator);
-    bodies.push(json!({"if": succeeded, "else": {"properties": {"body": error}}}));
+    bodies.push(json!({"if": succeeded, "else": {"properties": {"body": or_null(&error)}}}));
     bodies
+}
+
+fn or_null(schema: &Schema) -> Value {
+    json!({"anyOf": [schema, {"type": "null"}]})
 }
 
 fn is_member(key: &str, value: &str) -> Schema {

@@ -26,7 +26,7 @@
 //!
 //! One handler for both is a generic one: `async fn on_any<E: Event>(delivery: Delivery<E>)`, registered with `.on(on_any::<VehicleState>).on(on_any::<Schedule>)`.
 //!
-//! There is less in it than in the payloads: no errors, and no level that could be read on two scales.
+//! There is less in it than in the payloads: no errors, and no level that could be read on two scales or is on none.
 //! Two things are taken as they are labelled: tyre pressures, which 4.0 labels `bar` also where they can only be kPa, and distances of 2.0, which are metric unless the response says otherwise.
 
 mod v2;

@@ -4,3 +4,4 @@
 mod conformance;
 mod mount;
 mod socket;
+mod verified;

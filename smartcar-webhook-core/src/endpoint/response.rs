@@ -88,27 +88,25 @@ impl VehicleData {
     }
 }
 
+/// `None` for a system that is not known.
 impl UnitSystem {
     /// The unit of distances: km or miles.
-    pub fn distance(&self) -> Unit {
+    pub fn distance(&self) -> Option<Unit> {
         self.choose(Unit::KILOMETERS, Unit::MILES)
     }
 
     /// The unit of volumes: litres or US gallons.
-    pub fn volume(&self) -> Unit {
+    pub fn volume(&self) -> Option<Unit> {
         self.choose(Unit::LITERS, Unit::GALLONS)
     }
 
     /// The unit of pressures: kPa or psi.
-    pub fn pressure(&self) -> Unit {
+    pub fn pressure(&self) -> Option<Unit> {
         self.choose(Unit::KILOPASCALS, Unit::PSI)
     }
 
-    fn choose(&self, metric: Unit, imperial: Unit) -> Unit {
-        if *self == Self::IMPERIAL {
-            imperial
-        } else {
-            metric
-        }
+    fn choose(&self, metric: Unit, imperial: Unit) -> Option<Unit> {
+        let is_imperial = self.known()? == Self::IMPERIAL;
+        Some(if is_imperial { imperial } else { metric })
     }
 }

@@ -1,9 +1,8 @@
 //! The service history.
 
 use serde::Serializer;
-use serde::de::{MapAccess, SeqAccess};
 
-use crate::json::{Inspection, Leftover, Place, RawJson, Text, Wire, impl_serde, object};
+use crate::json::{Inspection, Kind, Piece, RawJson, Taken, Text, Wire, impl_serde, object, read};
 use crate::time::Timestamp;
 
 /// `/service/history`: the services the vehicle had.
@@ -14,7 +13,7 @@ use crate::time::Timestamp;
 pub struct ServiceHistory {
     /// The records, in the order sent.
     pub records: Vec<ServiceRecord>,
-    is_list: bool,
+    sent: RawJson,
 }
 
 object! {
@@ -59,30 +58,27 @@ object! {
 }
 
 impl Wire for ServiceHistory {
-    fn take_array<'de, A, L>(&mut self, place: Place<'_, L>, seq: A) -> Result<bool, A::Error>
-    where
-        A: SeqAccess<'de>,
-        L: Leftover,
-    {
-        self.is_list = true;
-        self.records.take_array(place, seq)?;
-        Ok(true)
+    const KIND: Kind = Kind::Leaf;
+
+    fn take_raw(&mut self, value: Piece<'_>) -> Taken {
+        let sent = value.to_json();
+        let records = match read::<Vec<ServiceRecord>>(&sent) {
+            Ok(records) => records,
+            Err(_) => match read::<ServiceRecord>(&sent) {
+                Ok(record) => vec![record],
+                Err(_) => return Taken::Not,
+            },
+        };
+        *self = Self { records, sent };
+        Taken::Exactly
     }
 
-    fn take_object<'de, A, L>(&mut self, place: Place<'_, L>, map: A) -> Result<bool, A::Error>
-    where
-        A: MapAccess<'de>,
-        L: Leftover,
-    {
-        let mut record = ServiceRecord::default();
-        let same = record.take_object(place, map)?;
-        self.records = vec![record];
-        Ok(same)
-    }
-
+    /// As it was sent, unless the records were changed.
     fn write<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let mut again = Self::default();
+        again.take_raw(Piece::whole(&self.sent));
         match &self.records[..] {
-            [record] if !self.is_list => record.write(serializer),
+            records if records == again.records => self.sent.write(serializer),
             records => serializer.collect_seq(records),
         }
     }

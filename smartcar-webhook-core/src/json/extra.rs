@@ -9,7 +9,7 @@ use serde_json::value::RawValue;
 
 use super::read::read_value;
 use super::wire::{Key, Wire, Written};
-use super::{RawJson, Text};
+use super::{Need, RawJson, Text};
 
 /// The members of an object that its type has no field for, and those whose value did not fit the field.
 ///
@@ -99,6 +99,7 @@ impl Extra {
         &self,
         map: &mut M,
         key: &'static str,
+        need: Need,
         field: &T,
     ) -> Result<(), M::Error>
     where
@@ -107,7 +108,7 @@ impl Extra {
     {
         if let Some(sent) = self.sent_for(key, field) {
             map.serialize_entry(key, sent)
-        } else if field.is_blank() {
+        } else if field.is_blank() && need != Need::Needed {
             Ok(())
         } else {
             map.serialize_entry(key, &Written(field))

@@ -24,6 +24,8 @@ pub(crate) struct Field {
     pub(crate) key: &'static str,
     pub(crate) need: Need,
     pub(crate) inspect: fn(&str, &mut Inspection),
+    /// Whether a value is taken, if only loosely.
+    pub(crate) is_taken: fn(&str) -> bool,
     #[cfg(feature = "schemars")]
     pub(crate) doc: &'static str,
     #[cfg(feature = "schemars")]
@@ -98,12 +100,16 @@ impl Inspection {
             match sent.next_back().filter(|it| it.1.get() != "null") {
                 Some((_, value)) => self.member(field.key, |it| {
                     (field.inspect)(value.get(), it);
-                    it.note_fatal(field.need);
+                    if field.need == Need::Needed && !(field.is_taken)(value.get()) {
+                        it.fatal();
+                    }
                 }),
                 None if field.need == Need::Optional => {}
                 None => self.member(field.key, |it| {
                     it.missing();
-                    it.note_fatal(field.need);
+                    if field.need == Need::Needed {
+                        it.fatal();
+                    }
                 }),
             }
         }
@@ -124,12 +130,9 @@ impl Inspection {
         }
     }
 
-    /// Whether what was noted here keeps the object from being read.
-    fn note_fatal(&mut self, need: Need) {
-        let is_fatal = |it: &&Drift| it.path == self.path && it.kind != DriftKind::UnknownValue;
-        if need == Need::Needed && self.fatal.is_none() {
-            self.fatal = self.found.last().filter(is_fatal).map(|it| it.path.clone());
-        }
+    /// Notes that this is what keeps the object from being read.
+    fn fatal(&mut self) {
+        self.fatal.get_or_insert_with(|| self.path.clone());
     }
 
     fn note(&mut self, kind: DriftKind) {

@@ -44,7 +44,7 @@ macro_rules! integer {
 
             #[cfg(feature = "schemars")]
             fn schema(_: &mut schemars::SchemaGenerator) -> schemars::Schema {
-                schemars::json_schema!({"type": "integer"})
+                schemars::json_schema!({"type": "integer", "minimum": <$type>::MIN, "maximum": <$type>::MAX})
             }
         }
     )*};
@@ -61,8 +61,10 @@ impl Wire for f64 {
         match digits.parse::<Self>() {
             Ok(number) if is_number(digits) && number.is_finite() => {
                 *self = number;
-                let mut rest = Rest(value.str);
-                let same = write!(rest, "{number}").is_ok() && rest.0.is_empty();
+                let same = match whole(number) {
+                    Some(whole) => is_written(whole, value.str),
+                    None => serde_json::to_string(self).is_ok_and(|it| it == value.str),
+                };
                 if same { Taken::Exactly } else { Taken::Loosely }
             }
             _ => Taken::Not,
@@ -70,15 +72,10 @@ impl Wire for f64 {
     }
 
     /// A whole number is written without a point, as they are sent.
-    #[expect(
-        clippy::cast_possible_truncation,
-        reason = "it is whole and far below the limit"
-    )]
     fn write<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        if self.fract() == 0.0 && self.abs() < 1e15 && !(*self == 0.0 && self.is_sign_negative()) {
-            serializer.serialize_i64(*self as i64)
-        } else {
-            serializer.serialize_f64(*self)
+        match whole(*self) {
+            Some(whole) => serializer.serialize_i64(whole),
+            None => serializer.serialize_f64(*self),
         }
     }
 
@@ -98,14 +95,31 @@ fn is_number(json: &str) -> bool {
     json.starts_with(|it: char| it == '-' || it.is_ascii_digit())
 }
 
-/// What is left of a text to be written again.
-struct Rest<'a>(&'a str);
+/// The number as an integer, if it is one that an `f64` holds exactly.
+#[expect(
+    clippy::cast_possible_truncation,
+    reason = "it is whole and below the limit"
+)]
+fn whole(number: f64) -> Option<i64> {
+    let limit = 2.0_f64.powi(53);
+    let is_minus_zero = number == 0.0 && number.is_sign_negative();
+    let is_whole = number.fract() == 0.0 && number.abs() < limit && !is_minus_zero;
+    is_whole.then_some(number as i64)
+}
 
-impl fmt::Write for Rest<'_> {
-    fn write_str(&mut self, part: &str) -> fmt::Result {
-        self.0 = self.0.strip_prefix(part).ok_or(fmt::Error)?;
-        Ok(())
+/// Whether this is how the number is written; a comparison that needs no memory.
+fn is_written(number: i64, text: &str) -> bool {
+    struct Rest<'a>(&'a str);
+
+    impl fmt::Write for Rest<'_> {
+        fn write_str(&mut self, part: &str) -> fmt::Result {
+            self.0 = self.0.strip_prefix(part).ok_or(fmt::Error)?;
+            Ok(())
+        }
     }
+
+    let mut rest = Rest(text);
+    write!(rest, "{number}").is_ok() && rest.0.is_empty()
 }
 
 impl Wire for bool {

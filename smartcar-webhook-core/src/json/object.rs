@@ -73,7 +73,7 @@ macro_rules! object {
                 })?)?
                 let mut map = serde::Serializer::serialize_map(serializer, None)?;
                 let extra = $crate::json::object!(@extra self $($extra)?);
-                $(extra.write_field(&mut map, $key, &self.$field)?;)*
+                $(extra.write_field(&mut map, $key, $crate::json::object!(@need $($need)?), &self.$field)?;)*
                 extra.write_unknown(&mut map)?;
                 serde::ser::SerializeMap::end(map)
             }
@@ -91,6 +91,7 @@ macro_rules! object {
                     key: $key,
                     need: $crate::json::object!(@need $($need)?),
                     inspect: <$type as $crate::json::Wire>::inspect,
+                    is_taken: $crate::json::is_taken::<$type>,
                     #[cfg(feature = "schemars")]
                     doc: concat!($($doc),*),
                     #[cfg(feature = "schemars")]

@@ -71,7 +71,9 @@ impl From<Text> for Personal {
 
 impl<'de, T: Deserialize<'de>> Deserialize<'de> for Personal<T> {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        T::deserialize(deserializer).map(Self)
+        // The error of serde itself quotes the value.
+        let error = |_| serde::de::Error::custom("not of the expected type");
+        T::deserialize(deserializer).map(Self).map_err(error)
     }
 }
 

@@ -16,6 +16,14 @@ impl<'a> Piece<'a> {
         Self { str, source: None }
     }
 
+    /// The whole of a JSON value.
+    pub(crate) fn whole(json: &'a RawJson) -> Self {
+        Self {
+            str: json.as_str(),
+            source: Some(json.text()),
+        }
+    }
+
     pub(crate) fn to_text(self) -> Text {
         match self.source {
             Some(source) => source.slice(self.str),

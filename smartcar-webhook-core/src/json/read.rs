@@ -28,8 +28,11 @@ fn read_as<T: Wire>(json: &RawJson, careful: bool) -> serde_json::Result<T> {
     let mut left = Discard;
     let reader = outermost(json, careful, &mut left).reader(&mut value);
     let mut deserializer = serde_json::Deserializer::from_str(json.as_str());
-    // Not as a seed: nothing is around this value to leave it over at.
-    let taken = deserializer.deserialize_any(reader)?;
+    let taken = match T::KIND {
+        Kind::Leaf => reader.deserialize(&mut deserializer)?,
+        // Not as a seed: nothing is around this value to leave it over at.
+        _ => deserializer.deserialize_any(reader)?,
+    };
     deserializer.end()?;
     match taken {
         Taken::Not => Err(serde_json::Error::custom("null")),
@@ -41,6 +44,11 @@ fn read_as<T: Wire>(json: &RawJson, careful: bool) -> serde_json::Result<T> {
 pub(crate) fn read_owned<'de, T: Wire, D: Deserializer<'de>>(from: D) -> Result<T, D::Error> {
     let json = RawJson::deserialize(from)?;
     read_value(&json).ok_or_else(|| D::Error::custom(Error::misfit("$")))
+}
+
+/// Whether a value is taken as a `T`.
+pub(crate) fn is_taken<T: Wire>(json: &str) -> bool {
+    read_value::<T>(&RawJson::trusted(json.into())).is_some()
 }
 
 /// Reads a value that may be of any kind.

@@ -53,7 +53,7 @@ pub(crate) trait Wire: Clone + Default {
     fn inspect(json: &str, inspection: &mut Inspection) {
         let fits = match Self::KIND {
             Kind::Leaf => Self::default().take_raw(Piece::of(json)) == Taken::Exactly,
-            _ => json.starts_with('"'),
+            _ => json.starts_with('"') && serde_json::from_str::<String>(json).is_ok(),
         };
         if !fits {
             inspection.wrong_type();

@@ -3,7 +3,7 @@
 use super::open::{EventType, Mode};
 use super::v4;
 use crate::error::{Error, ErrorKind};
-use crate::json::{Extra, RawJson, SkippedList, Text, object, read};
+use crate::json::{Extra, RawJson, SkippedList, Text, Wire, object, read};
 
 /// The generation of a payload, told by its discriminator.
 #[non_exhaustive]
@@ -113,7 +113,8 @@ impl Envelope {
     }
 
     fn v4(head: Head) -> Self {
-        let meta = head.meta.or(head.data.meta).unwrap_or_default();
+        let meta = head.meta.filter(|it| !it.is_blank());
+        let meta = meta.or(head.data.meta).unwrap_or_default();
         let vehicle_ids = [head.data.vehicle.id, head.vehicle_id];
         let vehicle_id = vehicle_ids.into_iter().flatten().find(|it| !it.is_empty());
         Self {

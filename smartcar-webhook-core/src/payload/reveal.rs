@@ -4,7 +4,7 @@ use std::fmt;
 
 use serde::Serialize;
 
-/// A `Debug` view that hides nothing: the value as JSON, and with `{:#?}`, unless it nests too deep, over several lines and in the order of keys.
+/// A `Debug` view that hides nothing: the value as JSON, and with `{:#?}`, unless it nests too deep, over several lines, in the order of keys, and as `serde_json::Value` holds it: of keys that repeat the last, numbers as `f64`.
 ///
 /// Of a [`Delivery`](super::Delivery), `{:?}` is the body as it was sent.
 ///

@@ -26,7 +26,7 @@ impl VehicleData {
             odometer: self.observed::<Odometer, _>(|it, units| Some(distance(it.distance, units))),
             fuel_level: self.observed::<Fuel, _>(|it, _| percent(it.percent_remaining?)),
             fuel_amount: self.observed::<Fuel, _>(|it, units| {
-                Some(Quantity::of(it.amount_remaining?, Some(units.volume())))
+                Some(Quantity::of(it.amount_remaining?, units.volume()))
             }),
             fuel_range: self.observed::<Fuel, _>(|it, units| Some(distance(it.range?, units))),
             tire_pressures: self.observed::<endpoint::TirePressure, _>(|it, units| {
@@ -52,12 +52,14 @@ impl VehicleData {
     }
 }
 
+/// What is more than one is no share.
 fn percent(share: f64) -> Option<f64> {
-    Unit::FRACTION.convert(share, &Unit::PERCENT)
+    let share = Some(share).filter(|it| (0.0..=1.0).contains(it));
+    Unit::FRACTION.convert(share?, &Unit::PERCENT)
 }
 
 fn distance(value: f64, units: &UnitSystem) -> Quantity {
-    Quantity::of(value, Some(units.distance()))
+    Quantity::of(value, units.distance())
 }
 
 fn tire_pressures(sent: &endpoint::TirePressure, units: &UnitSystem) -> Vec<TirePressure> {
@@ -68,7 +70,7 @@ fn tire_pressures(sent: &endpoint::TirePressure, units: &UnitSystem) -> Vec<Tire
         (1, 1, sent.back_right),
     ];
     let known = tires.into_iter().filter_map(|(row, column, pressure)| {
-        let pressure = Quantity::of(pressure?, Some(units.pressure()));
+        let pressure = Quantity::of(pressure?, units.pressure());
         Some(TirePressure {
             row,
             column,

@@ -54,12 +54,12 @@ impl VehicleState {
 }
 
 /// Without a unit, a value of at most 1 could be a share, as one delivery had it, or very few percent.
-#[expect(clippy::needless_pass_by_value, reason = "made to be passed as it is")]
 fn percent(level: Quantity) -> Option<f64> {
-    match &level.unit {
+    let percent = match level.unit.filter(|it| !it.as_str().is_empty()) {
         Some(unit) => unit.convert(level.value, &Unit::PERCENT),
         None => (level.value > 1.0 || level.value == 0.0).then_some(level.value),
-    }
+    };
+    percent.filter(|it| (0.0..=100.0).contains(it))
 }
 
 fn status(is_charging: bool) -> ChargingStatus {

@@ -184,7 +184,7 @@ fn errors_and_endpoints_are_made_to_order() {
         .failed::<Battery>(501, "COMPATIBILITY", "VEHICLE_NOT_CAPABLE");
     let schedule = read::<Schedule>(&event.to_value());
     let odometer = schedule.vehicles[0].endpoint::<Odometer>().unwrap();
-    assert_eq!(odometer.unit_system().distance().as_str(), "miles");
+    assert_eq!(odometer.unit_system().distance().unwrap().as_str(), "miles");
     assert!(odometer.data_age().unwrap().millis().is_some());
     let battery = schedule.vehicles[0].endpoint::<Battery>().unwrap();
     assert_eq!(battery.error().unwrap().status_code, Some(501));

@@ -2,6 +2,9 @@ use smartcar_webhook_core::payload::DriftKind::{
     self, Missing, UnknownField, UnknownValue, WrongType,
 };
 
+use smartcar_webhook_core::payload::RawJson;
+use smartcar_webhook_core::signal::{LocationPreciseLocation, SignalType};
+
 use crate::{delivery, fixture};
 
 fn drift(body: &str) -> Vec<(String, DriftKind)> {
@@ -130,6 +133,16 @@ fn generation_2_drifts_too() {
         ("{}", "eventType", Missing),
     ] {
         assert_drift(body, &[(path, kind)]);
+    }
+}
+
+/// What is taken, if loosely, is not what keeps a body from being read.
+#[test]
+fn the_path_of_a_misfit_is_that_of_what_is_missing() {
+    for body in [r#"{"latitude":57.0}"#, r#"{"latitude":"57.7"}"#] {
+        let body = RawJson::parse(body).unwrap();
+        let err = LocationPreciseLocation::read(&body).unwrap_err();
+        assert_eq!(err.path(), Some("longitude"));
     }
 }
 

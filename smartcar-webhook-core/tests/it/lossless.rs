@@ -356,12 +356,60 @@ fn what_is_changed_is_written_as_changed() {
         r#"{"eventType":"VEHICLE_STATE","vehicleId":"v1","data":{"vehicle":{"year":"2020"}}}"#;
     let (_, mut state) = delivery(body).read::<VehicleState>().unwrap().into_parts();
     assert_eq!(serde_json::to_string(&state).unwrap(), body);
+    state.vehicle.id = "v2".into();
+    assert!(
+        serde_json::to_string(&state)
+            .unwrap()
+            .contains(r#""id":"v2""#)
+    );
     state.vehicle.year = Some(2021);
     assert!(
         serde_json::to_string(&state)
             .unwrap()
             .contains(r#""year":2021"#)
     );
+}
+
+/// Numbers of every form, and what is cleared though it has to be there.
+#[test]
+fn numbers_and_cleared_members_are_written() {
+    for number in [
+        "1000000000000000",
+        "9007199254740991",
+        "1e15",
+        "1e22",
+        "-0",
+        "0.0",
+        "0.10",
+        "1e-7",
+        "12.5",
+        "-3",
+    ] {
+        let body = RawJson::parse(format!(r#"{{"value":{number},"unit":"km"}}"#)).unwrap();
+        let read = signal::OdometerTraveledDistance::read(&body).unwrap();
+        let written = serde_json::to_string(&read).unwrap();
+        let (written, sent): (Value, Value) = (
+            serde_json::from_str(&written).unwrap(),
+            serde_json::from_str(body.as_str()).unwrap(),
+        );
+        assert_eq!(written, sent, "{number}");
+    }
+    let packages = RawJson::parse(r#"{"values":["Winter"]}"#).unwrap();
+    let mut packages = signal::VehicleIdentificationPackages::read(&packages).unwrap();
+    packages.values.clear();
+    assert_eq!(
+        serde_json::to_string(&packages).unwrap(),
+        r#"{"values":[]}"#
+    );
+    for history in ["[1,{}]", "[null]", "[[],{}]", "{}", "[]"] {
+        let sent = RawJson::parse(history).unwrap();
+        let mut read = endpoint::ServiceHistory::read(&sent).unwrap();
+        assert_eq!(serde_json::to_string(&read).unwrap(), history);
+        read.records.clear();
+        if history != "[null]" {
+            assert_eq!(serde_json::to_string(&read).unwrap(), "[]");
+        }
+    }
 }
 
 #[test]

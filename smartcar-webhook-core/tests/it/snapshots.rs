@@ -127,12 +127,14 @@ fn doubtful_values_are_left_out() {
         r#"{"code":"internalcombustionengine-fuellevel","body":{"value":7,"unit":"parsec"}}"#,
         r#"{"code":"internalcombustionengine-fuellevel","body":{"value":7,"unit":"percent"},"status":{"value":"ERROR"}}"#,
         r#"{"code":"internalcombustionengine-fuellevel","body":{"percentage":7}}"#,
+        r#"{"code":"internalcombustionengine-fuellevel","body":{"value":580,"unit":"percent"}}"#,
     ];
     for signal in cases {
         assert!(state(signal).fuel_level.is_none(), "{signal}");
     }
     let sure = [
         (r#"{"value":77}"#, 77.0),
+        (r#"{"value":77,"unit":""}"#, 77.0),
         (r#"{"value":0}"#, 0.0),
         (r#"{"value":1,"unit":"percentage"}"#, 1.0),
     ];
@@ -142,6 +144,10 @@ fn doubtful_values_are_left_out() {
     }
     let failed = schedule(r#"{"path":"/battery","code":409,"body":{"percentRemaining":0.5}}"#);
     assert!(failed.state_of_charge.is_none());
+    let beyond = schedule(r#"{"path":"/battery","code":200,"body":{"percentRemaining":58}}"#);
+    assert!(beyond.state_of_charge.is_none());
+    let unknown = r#"{"path":"/odometer","code":200,"body":{"distance":1},"headers":{"sc-unit-system":"furlongs"}}"#;
+    assert_eq!(schedule(unknown).odometer.unwrap().value.unit, None);
     let charging = state(r#"{"code":"charge-ischarging","body":{"value":false}}"#);
     assert_eq!(
         charging.charging.unwrap().value,

@@ -223,6 +223,26 @@ fn envelope_and_payload_agree_on_the_vehicle() {
     }
 }
 
+/// Of members that repeat, the last that fits counts, whichever that is.
+#[test]
+fn what_does_not_fit_leaves_what_fits() {
+    for signals in [
+        r#""signals":5,"signals":[{"code":"a-b"}]"#,
+        r#""signals":[{"code":"a-b"}],"signals":5"#,
+    ] {
+        assert_eq!(state(signals).signals.len(), 1, "{signals}");
+    }
+    let error = errors(r#"{"type":"SERVER","resolution":{"type":"RETRY_LATER"},"resolution":[]}"#);
+    assert!(
+        error.errors[0]
+            .resolution
+            .as_ref()
+            .unwrap()
+            .resolution_type
+            .is_some()
+    );
+}
+
 #[test]
 fn an_empty_vehicle_id_is_none() {
     let body = r#"{"eventType":"VEHICLE_STATE","vehicleId":"","data":{"vehicle":{"id":""}}}"#;

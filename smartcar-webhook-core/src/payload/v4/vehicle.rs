@@ -62,10 +62,10 @@ impl Vehicle {
         Ok(self)
     }
 
-    /// The vehicle as it was before it got its id from beside `data`.
-    pub(super) fn to_sent(&self, id_beside: bool) -> Self {
+    /// The vehicle as it was before it got its id from beside `data`, unless it has another one by now.
+    pub(super) fn to_sent(&self, id_beside: Option<&Text>) -> Self {
         let mut sent = self.clone();
-        if id_beside {
+        if id_beside == Some(&sent.id) {
             sent.id = Text::default();
         }
         sent

@@ -73,15 +73,17 @@ impl Event for VehicleError {
 
 impl Serialize for VehicleError {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let body = self.rest.0.clone();
+        let id_beside = body.vehicle_id.as_ref().filter(|_| self.id_beside);
         let data = Data {
             user: self.user.clone(),
-            vehicle: self.vehicle.to_sent(self.id_beside),
+            vehicle: self.vehicle.to_sent(id_beside),
             errors: Some(self.errors.clone()),
             extra: self.extra.clone(),
         };
         let body = Body {
             data: Some(data),
-            ..self.rest.0.clone()
+            ..body.clone()
         };
         body.write(serializer)
     }

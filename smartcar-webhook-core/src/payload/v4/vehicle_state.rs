@@ -104,7 +104,7 @@ impl Event for VehicleState {
     fn read(body: &RawJson) -> Result<Self, Error> {
         let mut body: Body = read(body)?;
         let data = body.data.take().ok_or_else(|| Error::misfit("data"))?;
-        if data.extra.is_misfit("signals") {
+        if data.signals.0.is_empty() && data.extra.is_misfit("signals") {
             return Err(Error::misfit("data.signals"));
         }
         let mut triggers = std::mem::take(&mut body.triggers);
@@ -126,11 +126,12 @@ impl Event for VehicleState {
 impl Serialize for VehicleState {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         let (body, meta) = self.rest.0.clone();
+        let id_beside = body.vehicle_id.as_ref().filter(|_| self.id_beside);
         let beside = self.triggers_beside.min(self.triggers.len());
         let (beside, within) = self.triggers.split_at(beside);
         let data = Data {
             user: self.user.clone(),
-            vehicle: self.vehicle.to_sent(self.id_beside),
+            vehicle: self.vehicle.to_sent(id_beside),
             signals: Signals(self.signals.clone()),
             triggers: within.to_vec(),
             meta,
