@@ -1,17 +1,18 @@
 //! Prints the signals of a VEHICLE_STATE as a table: values, units, ages.
 //!
 //! ```sh
-//! cargo run --bin signals              # a sample with every known signal
-//! cargo run --bin signals body.json    # a delivery in a file, or - for standard input
+//! cargo run -p smartcar-webhook-examples --bin signals              # a sample with every known signal
+//! cargo run -p smartcar-webhook-examples --bin signals body.json    # a delivery in a file, or - for standard input
 //! ```
-#![expect(clippy::print_stdout, reason = "the table is its result")]
 
 mod table;
 
-use std::io::Read;
-use std::path::PathBuf;
+use std::io::{ErrorKind, Read, Write};
+use std::path::{Path, PathBuf};
+use std::process::ExitCode;
 
 use clap::Parser;
+use smartcar_webhook_axum::core::payload::EventType;
 use smartcar_webhook_axum::core::payload::v4::VehicleState;
 use smartcar_webhook_axum::core::{BoxError, Delivery};
 
@@ -27,18 +28,62 @@ struct Args {
     file: Option<PathBuf>,
 }
 
-fn main() -> Result<(), BoxError> {
-    let body = match Args::parse().file {
-        None => SAMPLE.to_owned(),
-        Some(file) if file.as_os_str() == "-" => {
-            let mut body = String::new();
-            std::io::stdin().read_to_string(&mut body)?;
-            body
+fn main() -> ExitCode {
+    let file = Args::parse().file;
+    let result = read(file.as_deref()).and_then(|body| print(&body));
+    match result {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(err) => {
+            let file = file.map(|it| format!("{}: ", it.display()));
+            let _ = writeln!(std::io::stderr(), "{}{err}", file.unwrap_or_default());
+            ExitCode::FAILURE
         }
-        Some(file) => std::fs::read_to_string(file)?,
-    };
+    }
+}
+
+fn read(file: Option<&Path>) -> Result<String, BoxError> {
+    let mut body = String::new();
+    match file {
+        None => body.push_str(SAMPLE),
+        Some(file) if file.as_os_str() == "-" => drop(std::io::stdin().read_to_string(&mut body)?),
+        Some(file) => body = std::fs::read_to_string(file)?,
+    }
+    Ok(body)
+}
+
+fn print(body: &str) -> Result<(), BoxError> {
     // No signature is checked: the file is trusted as it is.
-    let state = Delivery::assume_verified(body.into())?.read::<VehicleState>()?;
-    println!("{}", table::of(&state));
-    Ok(())
+    let delivery = Delivery::assume_verified(body.to_owned().into())?;
+    if delivery.envelope().event_type != Some(EventType::VEHICLE_STATE) {
+        return Err("not a VEHICLE_STATE".into());
+    }
+    let table = table::of(&delivery.read::<VehicleState>()?);
+    match writeln!(std::io::stdout(), "{table}") {
+        // `signals | head` has seen enough.
+        Err(err) if err.kind() == ErrorKind::BrokenPipe => Ok(()),
+        other => Ok(other?),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::print;
+
+    #[test]
+    fn what_is_no_state_is_said_to_be_none() {
+        for (body, message) in [
+            ("hello", "body is not a JSON object"),
+            (
+                r#"{"eventType":"VEHICLE_ERROR","data":{"vehicle":{"id":"v1"},"errors":[]}}"#,
+                "not a VEHICLE_STATE",
+            ),
+            (
+                r#"{"eventType":"VEHICLE_STATE"}"#,
+                "payload does not have the expected shape at `data`",
+            ),
+        ] {
+            assert_eq!(print(body).unwrap_err().to_string(), message);
+        }
+        print(super::SAMPLE).unwrap();
+    }
 }

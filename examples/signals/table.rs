@@ -1,25 +1,25 @@
 //! Signals as rows.
 
-use std::collections::BTreeMap;
-
-use comfy_table::Table;
 use comfy_table::presets::UTF8_FULL_CONDENSED;
+use comfy_table::{ContentArrangement, Table};
+use serde_json::Value;
+use smartcar_webhook_axum::core::Delivery;
+use smartcar_webhook_axum::core::payload::Timestamp;
 use smartcar_webhook_axum::core::payload::v4::{Signal, VehicleState};
-use smartcar_webhook_axum::core::payload::{RawJson, Timestamp};
-use smartcar_webhook_axum::core::signal::KnownSignal;
-use smartcar_webhook_axum::core::{Delivery, Unit};
 
 /// A row for each signal, in the order sent.
 pub(crate) fn of(state: &Delivery<VehicleState>) -> Table {
     let delivered_at = state.envelope().meta.delivered_at();
     let mut table = Table::new();
     table.load_style(UTF8_FULL_CONDENSED);
+    table.set_content_arrangement(ContentArrangement::Dynamic);
+    table.set_width(120);
     table.set_header(["signal", "value", "unit", "age"]);
     for signal in &state.signals {
         table.add_row([
             format!("{} {}", signal.group, signal.name),
-            cut(value(signal)),
-            unit(signal).map(|it| it.to_string()).unwrap_or_default(),
+            value(signal),
+            signal.unit().map(|it| it.to_string()).unwrap_or_default(),
             age(signal, delivered_at).unwrap_or_default(),
         ]);
     }
@@ -32,36 +32,35 @@ fn value(signal: &Signal) -> String {
         let code = error.code.as_ref().map(|it| format!("/{it}"));
         return format!("{}{}", error.error_type, code.unwrap_or_default());
     }
-    let members = signal.body().and_then(members).unwrap_or_default();
-    let mut members = members.iter().filter(|it| it.0 != "unit");
-    match (members.next(), members.next()) {
-        (None, _) => String::new(),
-        (Some((_, only)), None) => only.as_str().to_owned(),
-        (Some(first), Some(second)) => {
-            let all = [first, second].into_iter().chain(members);
-            let all = all.map(|(key, value)| format!("{key}: {}", value.as_str()));
-            all.collect::<Vec<_>>().join(", ")
+    let body = signal.body().and_then(|it| it.read::<Value>().ok());
+    let Some(Value::Object(mut members)) = body else {
+        return String::new();
+    };
+    for told_elsewhere in ["unit", "rowCount", "columnCount"] {
+        members.remove(told_elsewhere);
+    }
+    say(&match members.len() {
+        1 => members
+            .into_iter()
+            .next()
+            .map(|it| it.1)
+            .unwrap_or_default(),
+        _ => Value::Object(members),
+    })
+}
+
+/// A value without the signs of JSON.
+fn say(value: &Value) -> String {
+    match value {
+        Value::Object(members) => {
+            let members = members.iter().filter(|it| !it.1.is_null());
+            let members = members.map(|(key, value)| format!("{key} {}", say(value)));
+            members.collect::<Vec<_>>().join(", ")
         }
+        Value::Array(items) => items.iter().map(say).collect::<Vec<_>>().join("\n"),
+        Value::String(text) => text.clone(),
+        other => other.to_string(),
     }
-}
-
-/// Lists of limits, doors and services are longer than a line.
-fn cut(value: String) -> String {
-    match value.char_indices().nth(60) {
-        Some((end, _)) => format!("{}…", &value[..end]),
-        None => value,
-    }
-}
-
-/// The unit as sent, or the one the signal is known to have.
-fn unit(signal: &Signal) -> Option<Unit> {
-    let body = signal.body()?;
-    let sent = members(body)?.get("unit").and_then(|it| it.read().ok());
-    sent.or_else(|| KnownSignal::by_code(&signal.code())?.unit())
-}
-
-fn members(body: &RawJson) -> Option<BTreeMap<String, RawJson>> {
-    body.read().ok()
 }
 
 /// How old the reading was when it was delivered.
@@ -79,6 +78,8 @@ fn age(signal: &Signal, delivered_at: Option<&Timestamp>) -> Option<String> {
 
 #[cfg(test)]
 mod tests {
+    use smartcar_webhook_axum::core::signal::KnownSignal;
+
     use super::*;
 
     fn rows(signals: &str) -> Vec<Vec<String>> {
@@ -105,12 +106,7 @@ mod tests {
             ),
             (
                 r#""code":"closure-fronttrunk","name":"FrontTrunk","group":"Closure","body":{"isOpen":false,"isLocked":null},"meta":{"oemUpdatedAt":1772395200000}"#,
-                [
-                    "Closure FrontTrunk",
-                    "isLocked: null, isOpen: false",
-                    "",
-                    "2 h",
-                ],
+                ["Closure FrontTrunk", "isOpen false", "", "2 h"],
             ),
             (
                 r#""code":"a-b","name":"B","group":"A","status":{"value":"ERROR","error":{"type":"SERVER","code":"INTERNAL"}}"#,

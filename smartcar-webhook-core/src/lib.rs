@@ -71,9 +71,11 @@
 //! | feature | what it adds |
 //! |---|---|
 //! | `schemars` | `schema`: the JSON Schema of every event |
+//! | `testing` | `testing`: deliveries made to order and sent in memory; the contract as data |
+//! | `http-body` | `HttpService`: the receiver over any `http_body::Body` |
 //! | `jiff`, `chrono`, `time` | conversions of [`payload::Timestamp`] |
 //!
-//! None is on by default; none changes what the rest does.
+//! None is on by default; none changes what the rest does. The adapter crates pass on all but `http-body`.
 //!
 //! # Frameworks
 //!
@@ -81,6 +83,7 @@
 //! |---|---|
 //! | axum | `smartcar-webhook-axum` |
 //! | actix-web | `smartcar-webhook-actix` |
+//! | hyper, or whatever takes a tower service | `HttpService`, with the feature `http-body` |
 //! | any other | call [`Webhook`] with an `http::Request<Bytes>` |
 //!
 //! [Smartcar]: https://smartcar.com/docs/integrations/webhooks/overview

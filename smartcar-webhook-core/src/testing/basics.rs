@@ -17,15 +17,10 @@ impl Basics {
         hash.update(self.seed.to_be_bytes());
         hash.update(of);
         let digits = hex::encode(hash.finalize());
-        let parts = [
-            &digits[..8],
-            &digits[8..12],
-            &digits[13..16],
-            &digits[17..20],
-            &digits[20..32],
-        ];
-        let [a, b, c, d, e] = parts;
-        format!("{a}-{b}-4{c}-a{d}-{e}")
+        let [head, middle, version, variant, tail] =
+            [0..8, 8..12, 13..16, 17..20, 20..32].map(|it| &digits[it]);
+        // The version and the variant of a random UUID.
+        format!("{head}-{middle}-4{version}-a{variant}-{tail}")
     }
 
     /// A time in ms since the epoch: 2026-03-01T22:00:00Z, and a minute later for each seed.
@@ -106,7 +101,6 @@ macro_rules! builder {
     ($name:ident) => {
         impl $name {
             /// Chooses other ids and times; the same ones for the same seed.
-            #[must_use]
             pub fn seed(mut self, seed: u64) -> Self {
                 self.basics.seed = seed;
                 self
@@ -115,7 +109,6 @@ macro_rules! builder {
             /// Sets the value at a JSON pointer: `.with("/data/vehicle/year", 2024)`.
             ///
             /// It is set last, whatever else the builder is told.
-            #[must_use]
             pub fn with(mut self, pointer: &str, value: impl Into<serde_json::Value>) -> Self {
                 let change = (pointer.to_owned(), Some(value.into()));
                 self.basics.changes.push(change);
@@ -123,7 +116,6 @@ macro_rules! builder {
             }
 
             /// Leaves out the value at a JSON pointer: `.without("/data/user")`.
-            #[must_use]
             pub fn without(mut self, pointer: &str) -> Self {
                 self.basics.changes.push((pointer.to_owned(), None));
                 self

@@ -43,7 +43,11 @@ pub const TOKEN: &str = "8f0c2e1a-4d5b-4c6d-9e7f-0a1b2c3d4e5f";
 /// The receiver the cases are about.
 ///
 /// It accepts [`TOKEN`] and, as an older key, `amt`; it has a handler of `VEHICLE_STATE`, and one of `CHARGING_STARTED` that fails.
-#[expect(clippy::expect_used, reason = "both tokens are valid")]
+#[expect(
+    clippy::expect_used,
+    clippy::missing_panics_doc,
+    reason = "both tokens are valid"
+)]
 pub fn webhook() -> Webhook {
     let token = |text| ManagementToken::new(text).expect("a token");
     let keys = Keyring::new("new", token(TOKEN)).with("old", token("amt"));
@@ -54,11 +58,15 @@ pub fn webhook() -> Webhook {
 }
 
 /// Every case about the receiver that [`webhook`] makes, for requests to `/webhooks/smartcar`.
-#[expect(clippy::expect_used, reason = "the file is part of this crate")]
+#[expect(
+    clippy::expect_used,
+    clippy::missing_panics_doc,
+    reason = "the file is part of this crate"
+)]
 pub fn cases() -> Vec<Case> {
     let cases = include_str!("conformance/cases.json");
     let cases: Vec<Value> = serde_json::from_str(cases).expect("a list of cases");
-    cases.into_iter().map(Case::new).collect()
+    cases.iter().map(Case::new).collect()
 }
 
 /// The cases that hold for any receiver that accepts this token, whatever its handlers do with deliveries that have no content to speak of.

@@ -78,9 +78,7 @@ impl Dispatcher {
 
     /// Sends any request.
     pub async fn request(&self, request: Request<Bytes>) -> Reply {
-        let response = match self.webhook.clone().oneshot(request).await {
-            Ok(response) => response,
-        };
+        let Ok(response) = self.webhook.clone().oneshot(request).await;
         Reply { response }
     }
 }

@@ -25,14 +25,14 @@ impl Case {
     ///
     /// `headers` are pairs, for some are repeated; the body is `body` as text, `body_hex` as bytes, or `repeat`: pairs of a text and how often it is repeated.
     /// Without `answer` the body of the response is empty. `needs` names what of the receiver itself the case is about.
-    pub(super) fn new(case: Value) -> Self {
+    pub(super) fn new(case: &Value) -> Self {
         let text = |key: &str| case[key].as_str().unwrap_or_default();
         let status = case["status"].as_u64().and_then(|it| it.try_into().ok());
         Self {
             name: text("name").to_owned(),
             method: text("method").parse().unwrap_or_default(),
             headers: headers(&case["headers"]),
-            body: body(&case),
+            body: body(case),
             status: status.unwrap_or_default(),
             answer: text("answer").to_owned(),
             needs: case["needs"].as_str().map(str::to_owned),

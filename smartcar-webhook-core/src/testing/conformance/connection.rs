@@ -30,7 +30,7 @@ pub fn over_tcp(
     };
     let cases = cases_signed_by(token);
     let mut found: Vec<_> = cases.iter().filter_map(|it| peer.case(it).err()).collect();
-    let only_here: [fn(&Peer) -> Result<(), Departure>; 9] = [
+    let only_here: [Try; 9] = [
         Peer::chunked,
         Peer::oversized,
         Peer::expecting,
@@ -44,6 +44,8 @@ pub fn over_tcp(
     found.extend(only_here.iter().filter_map(|it| it(&peer).err()));
     if found.is_empty() { Ok(()) } else { Err(found) }
 }
+
+type Try = fn(&Peer) -> Result<(), Departure>;
 
 /// A receiver at an address.
 struct Peer {
@@ -197,9 +199,9 @@ impl Peer {
 
     fn many_at_once(&self) -> Result<(), Departure> {
         let statuses: Vec<_> = std::thread::scope(|scope| {
-            let send = || scope.spawn(|| self.exchange(&self.whole("close")));
-            let sent: Vec<_> = (0..100).map(|_| send()).collect();
-            sent.into_iter()
+            let exchange = || scope.spawn(|| self.exchange(&self.whole("close")));
+            let all: Vec<_> = (0..100).map(|_| exchange()).collect();
+            all.into_iter()
                 .flat_map(|it| it.join().unwrap_or_default())
                 .collect()
         });

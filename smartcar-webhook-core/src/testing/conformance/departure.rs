@@ -11,11 +11,11 @@ pub struct Departure {
 }
 
 impl Departure {
-    pub(super) fn new(case: &str, expected: impl ToString, found: impl ToString) -> Self {
+    pub(super) fn new(case: &str, expected: impl Into<String>, found: impl Into<String>) -> Self {
         Self {
             case: case.to_owned(),
-            expected: expected.to_string(),
-            found: found.to_string(),
+            expected: expected.into(),
+            found: found.into(),
         }
     }
 
