@@ -8,7 +8,7 @@ use std::task::{Context, Poll};
 
 use bytes::Bytes;
 use http::header::EXPECT;
-use http::{Request, Response};
+use http::{Method, Request, Response};
 use http_body::Body;
 use http_body_util::Full;
 use tower::{Service, ServiceExt};
@@ -52,12 +52,18 @@ impl HttpService {
         B: Body<Data = Bytes> + Send + 'static,
         B::Error: Into<BoxError>,
     {
-        match self.webhook.verifier().collect(request).await {
+        let is_head = request.method() == Method::HEAD;
+        let mut response = match self.webhook.verifier().collect(request).await {
             Ok(request) => match self.webhook.oneshot(request).await {
                 Ok(response) => response,
             },
             Err(err) => self.webhook.verifier().refuse(err),
+        };
+        // Over HTTP/2 a host sends whatever there is, which a client has to take for an error.
+        if is_head {
+            response.body_mut().clear();
         }
+        response
     }
 }
 
