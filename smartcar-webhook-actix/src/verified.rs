@@ -72,7 +72,7 @@ impl<E: Payload> FromRequest for Verified<E> {
             let payload = payload.await.map_err(|_| Rejection::misconfigured())?;
             let request = collect(verifier, &request, payload).await;
             let request = request.map_err(|err| Rejection(verifier.refuse(err)))?;
-            verifier.receive(request).map(Self).map_err(Rejection)
+            verifier.receive(request).await.map(Self).map_err(Rejection)
         })
     }
 }

@@ -68,7 +68,7 @@ where
             Err(err) if is_head => return Err(verifier.refuse(err).map(|_| Body::empty())),
             Err(err) => return Err(verifier.refuse(err).map(Body::from)),
         };
-        let delivery = verifier.receive(request);
+        let delivery = verifier.receive(request).await;
         delivery.map(Self).map_err(|answer| answer.map(Body::from))
     }
 }

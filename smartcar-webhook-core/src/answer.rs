@@ -1,5 +1,7 @@
 //! From what happened to an HTTP response: the one table.
 
+use std::error::Error as _;
+
 use bytes::Bytes;
 use http::header::{ALLOW, CONTENT_TYPE};
 use http::{HeaderValue, Response, StatusCode};
@@ -30,6 +32,11 @@ impl Answer {
             ErrorKind::Misfit => {
                 tracing::warn!(path = err.path(), "delivery acknowledged, but: {err}");
             }
+            ErrorKind::KeysUnavailable => tracing::error!(
+                code = err.kind().code(),
+                error = err.source(),
+                "request refused: {err}"
+            ),
             _ => tracing::debug!(code = err.kind().code(), "request refused: {err}"),
         }
         Self::Refused(err)
@@ -54,7 +61,8 @@ impl Answer {
             ErrorKind::HandlerFailed | ErrorKind::HandlerPanicked => {
                 StatusCode::INTERNAL_SERVER_ERROR
             }
-            ErrorKind::DeadlineExceeded
+            ErrorKind::KeysUnavailable
+            | ErrorKind::DeadlineExceeded
             | ErrorKind::Overloaded
             | ErrorKind::ShuttingDown
             | ErrorKind::InFlight
@@ -116,6 +124,7 @@ mod tests {
             (ErrorKind::SignatureMalformed, 401, "signature_malformed"),
             (ErrorKind::SignatureAmbiguous, 401, "signature_ambiguous"),
             (ErrorKind::SignatureMismatch, 401, "signature_mismatch"),
+            (ErrorKind::KeysUnavailable, 503, "keys_unavailable"),
             (ErrorKind::NotAnObject, 400, "not_an_object"),
             (ErrorKind::HandlerFailed, 500, "handler_failed"),
             (ErrorKind::HandlerPanicked, 500, "handler_panicked"),

@@ -6,7 +6,7 @@ use memchr::memmem;
 use crate::error::{Error, ErrorKind};
 use crate::json::{RawJson, Text, object, read};
 use crate::signature::Signature;
-use crate::token::Keyring;
+use crate::token::ManagementToken;
 
 /// A challenge as it came: from anybody, for VERIFY is not reliably signed.
 ///
@@ -54,15 +54,15 @@ impl Challenge {
         .map(Self)
     }
 
-    /// Signs the challenge with the primary key, unless the answer could serve as the signature of a delivery.
+    /// Signs the challenge, unless the answer could serve as the signature of a delivery.
     ///
     /// Challenges and deliveries are signed alike, so this endpoint would sign forgeries for whoever sends them as challenges.
     /// A delivery is a JSON object: without `{` and `"` no challenge can be one.
-    pub(crate) fn answer(&self, keys: &Keyring) -> Result<Signature, Error> {
+    pub(crate) fn answer(&self, key: &ManagementToken) -> Result<Signature, Error> {
         let refused = |it: char| it == '{' || it == '"' || it.is_control();
         if self.0.contains(refused) || self.0.chars().count() > LENGTH_LIMIT {
             return Err(Error::new(ErrorKind::ChallengeRefused));
         }
-        Ok(keys.primary().sign(self.0.as_bytes()))
+        Ok(key.sign(self.0.as_bytes()))
     }
 }

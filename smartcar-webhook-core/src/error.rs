@@ -115,6 +115,8 @@ pub enum ErrorKind {
     SignatureAmbiguous,
     /// No key of the ring made this signature for these bytes.
     SignatureMismatch,
+    /// The keys to verify with could not be had; answered 503.
+    KeysUnavailable,
     /// The body was signed, but is not a JSON object.
     NotAnObject,
     /// The payload does not have the shape of its event type; answered 200, for it would come again in the same shape.
@@ -169,6 +171,7 @@ impl ErrorKind {
                 "signature_mismatch",
                 "signature does not fit the body under any key",
             ),
+            Self::KeysUnavailable => ("keys_unavailable", "keys to verify with cannot be had"),
             Self::NotAnObject => ("not_an_object", "body is not a JSON object"),
             Self::Misfit => ("misfit", "payload does not have the expected shape"),
             Self::HandlerFailed => ("handler_failed", "handler failed"),

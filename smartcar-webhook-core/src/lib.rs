@@ -51,7 +51,7 @@
 //! | not a POST | 405 with `Allow: POST` |
 //! | body over the limit | 413 |
 //! | handler failed, handler panicked, any error of a layer that has no kind | 500 |
-//! | deadline spent, overloaded, shutting down, copy in flight, store unreachable, where a layer says so | 503 |
+//! | the keys cannot be had; deadline spent, overloaded, shutting down, copy in flight, store unreachable, where a layer says so | 503 |
 //!
 //! Refusals carry `{"error":"<code>"}`, where the code is [`ErrorKind::code`].
 //! Every response but that to a challenge carries its [`Outcome`] or [`Error`] in its extensions, for layers further out.
@@ -106,6 +106,7 @@ mod handler;
 mod router;
 mod challenge;
 mod answer;
+mod keys;
 mod verify;
 mod webhook;
 #[cfg(feature = "http-body")]
@@ -119,6 +120,7 @@ pub use crate::error::{BoxError, Error, ErrorKind};
 pub use crate::handler::Handler;
 #[cfg(feature = "http-body")]
 pub use crate::http_service::HttpService;
+pub use crate::keys::{CachedKeys, KeySource, SharedKeyring, Unverified};
 pub use crate::outcome::Outcome;
 pub use crate::payload::Delivery;
 pub use crate::router::{EventRouter, Route};

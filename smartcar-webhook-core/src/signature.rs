@@ -82,9 +82,16 @@ impl Keyring {
     }
 
     pub(crate) fn signer(&self, message: &[u8], signature: &Signature) -> Result<&Arc<str>, Error> {
-        self.iter()
-            .find(|(_, key)| key.signed(message, signature))
+        let mut keys = self.iter();
+        let found = keys.find(|(_, key)| key.signed(message, signature));
+        found
             .map(|(label, _)| label)
             .ok_or_else(|| Error::new(ErrorKind::SignatureMismatch))
+    }
+
+    pub(crate) fn key_of(&self, message: &[u8], signature: &Signature) -> Option<&ManagementToken> {
+        let mut keys = self.iter();
+        keys.find(|(_, key)| key.signed(message, signature))
+            .map(|(_, key)| key)
     }
 }

@@ -41,7 +41,7 @@ mod vehicles;
 pub mod conformance;
 
 pub use self::charging::{ChargingBuilder, charging_completed, charging_started, charging_stopped};
-pub use self::dispatcher::{Dispatcher, Reply};
+pub use self::dispatcher::{Dispatcher, Reply, signed};
 pub use self::vehicle_error::{VehicleErrorBuilder, vehicle_error};
 pub use self::vehicle_state::{VehicleStateBuilder, vehicle_state};
 pub use self::vehicles::{VehiclesBuilder, dynamic, schedule};

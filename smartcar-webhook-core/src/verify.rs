@@ -9,10 +9,11 @@ use http::{HeaderMap, HeaderName, Method, Request, Response};
 use crate::answer::Answer;
 use crate::challenge::Challenge;
 use crate::error::{Error, ErrorKind};
+use crate::keys::{KeySource, SharedKeyring, Unverified};
 use crate::outcome::Outcome;
 use crate::payload::{Delivery, Payload};
 use crate::signature::Signature;
-use crate::token::Keyring;
+use crate::token::{Keyring, ManagementToken};
 
 /// The header that carries the signature of a delivery.
 pub const SC_SIGNATURE: HeaderName = HeaderName::from_static("sc-signature");
@@ -25,24 +26,34 @@ pub const SC_SIGNATURE: HeaderName = HeaderName::from_static("sc-signature");
 /// use smartcar_webhook_core::payload::v4::VehicleState;
 /// use smartcar_webhook_core::{ManagementToken, Verifier};
 ///
-/// # fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// # #[tokio::main(flavor = "current_thread")]
+/// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
 /// let verifier = Verifier::new(ManagementToken::new("amt")?);
 ///
 /// let challenge = http::Request::post("/")
 ///     .body(r#"{"eventType":"VERIFY","data":{"challenge":"challenge"}}"#.into())?;
-/// let answer = verifier.receive::<VehicleState>(challenge).unwrap_err();
+/// let answer = verifier.receive::<VehicleState>(challenge).await.unwrap_err();
 /// assert_eq!(answer.status(), 200);
 ///
 /// let forged = http::Request::post("/").body("{}".into())?;
-/// let refusal = verifier.receive::<VehicleState>(forged).unwrap_err();
+/// let refusal = verifier.receive::<VehicleState>(forged).await.unwrap_err();
 /// assert_eq!(refusal.status(), 401);
 /// # Ok(())
 /// # }
 /// ```
 #[derive(Clone)]
 pub struct Verifier {
-    keys: Arc<Keyring>,
+    keys: Keys,
     body_limit: usize,
+}
+
+#[derive(Clone)]
+enum Keys {
+    Shared(SharedKeyring),
+    Source {
+        source: Arc<dyn KeySource>,
+        of_nobody: Arc<Keyring>,
+    },
 }
 
 /// What a request turned out to be.
@@ -58,10 +69,22 @@ impl Verifier {
     /// See [Smartcar Docs/Delivery behavior](https://smartcar.com/docs/api-reference/webhooks/delivery-behavior).
     pub const DEFAULT_BODY_LIMIT: usize = 1024 * 1024;
 
-    /// A verifier of what `keys` signed, one [`ManagementToken`](crate::ManagementToken) or a [`Keyring`].
-    pub fn new(keys: impl Into<Keyring>) -> Self {
+    /// A verifier of what these keys signed: one [`ManagementToken`], a [`Keyring`], or a [`SharedKeyring`] to replace while it runs.
+    pub fn new(keys: impl Into<Self>) -> Self {
+        keys.into()
+    }
+
+    /// A verifier of what the keys signed that this source gives for a request.
+    pub fn with_source(source: impl KeySource) -> Self {
+        Self::with_keys(Keys::Source {
+            source: Arc::new(source),
+            of_nobody: Arc::new(Keyring::of_nobody()),
+        })
+    }
+
+    fn with_keys(keys: Keys) -> Self {
         Self {
-            keys: Arc::new(keys.into()),
+            keys,
             body_limit: Self::DEFAULT_BODY_LIMIT,
         }
     }
@@ -105,11 +128,11 @@ impl Verifier {
     ///
     /// The response to give, of the [table of answers](crate#answers): to a challenge, to what is not signed, and 200 to a delivery of another type than `E` or that does not have its shape, for it would come again in the same.
     #[expect(clippy::result_large_err, reason = "both are what one goes on with")]
-    pub fn receive<E: Payload>(
+    pub async fn receive<E: Payload>(
         &self,
         request: Request<Bytes>,
     ) -> Result<Delivery<E>, Response<Bytes>> {
-        let answer = match self.open(request) {
+        let answer = match self.open(request).await {
             Ok(Received::Delivery(delivery)) => match E::take(delivery) {
                 Ok(Some(delivery)) => return Ok(delivery),
                 Ok(None) => Answer::Acknowledged(Outcome::Unhandled),
@@ -122,21 +145,70 @@ impl Verifier {
     }
 
     /// What a stranger's request turns out to be.
-    pub(crate) fn open(&self, request: Request<Bytes>) -> Result<Received, Error> {
+    pub(crate) async fn open(&self, request: Request<Bytes>) -> Result<Received, Error> {
         let (head, body) = request.into_parts();
         self.admit(&head.method, u64::try_from(body.len()).ok())?;
-        // Before the signature: VERIFY is not reliably signed, and a wrong signature on it does not count.
-        if let Some(challenge) = Challenge::find(&body) {
-            return challenge.answer(&self.keys).map(Received::Challenge);
+        match &self.keys {
+            Keys::Shared(keys) => open(&keys.load(), &head.headers, body),
+            Keys::Source { source, of_nobody } => {
+                let request = Unverified {
+                    head: &head,
+                    body: &body,
+                };
+                let keys = source.keys(&request).await;
+                let keys =
+                    keys.map_err(|err| Error::with_source(ErrorKind::KeysUnavailable, err))?;
+                let is_known = keys.is_some();
+                let received = open(keys.as_ref().unwrap_or(of_nobody), &head.headers, body)?;
+                match received {
+                    Received::Delivery(_) if !is_known => {
+                        Err(Error::new(ErrorKind::SignatureMismatch))
+                    }
+                    received => Ok(received),
+                }
+            }
         }
-        // Over the bytes as received; only then are they read.
-        let verified_by = self.keys.signer(&body, &signature(&head.headers)?)?;
-        Delivery::new(body, Some(Arc::clone(verified_by))).map(Received::Delivery)
     }
 
+    /// The keys, where they are not those of a source.
     #[cfg(feature = "testing")]
-    pub(crate) fn keys(&self) -> &Keyring {
-        &self.keys
+    pub(crate) fn keys(&self) -> Option<Arc<Keyring>> {
+        match &self.keys {
+            Keys::Shared(keys) => Some(keys.load()),
+            Keys::Source { .. } => None,
+        }
+    }
+}
+
+fn open(keys: &Keyring, headers: &HeaderMap, body: Bytes) -> Result<Received, Error> {
+    // Before the signature: VERIFY is not reliably signed, and a wrong signature on it does not count.
+    if let Some(challenge) = Challenge::find(&body) {
+        let signed_by = signature(headers)
+            .ok()
+            .and_then(|it| keys.key_of(&body, &it));
+        let key = signed_by.unwrap_or(keys.primary());
+        return challenge.answer(key).map(Received::Challenge);
+    }
+    // Over the bytes as received; only then are they read.
+    let verified_by = keys.signer(&body, &signature(headers)?)?;
+    Delivery::new(body, Some(Arc::clone(verified_by))).map(Received::Delivery)
+}
+
+impl From<ManagementToken> for Verifier {
+    fn from(token: ManagementToken) -> Self {
+        Keyring::from(token).into()
+    }
+}
+
+impl From<Keyring> for Verifier {
+    fn from(keys: Keyring) -> Self {
+        SharedKeyring::new(keys).into()
+    }
+}
+
+impl From<SharedKeyring> for Verifier {
+    fn from(keys: SharedKeyring) -> Self {
+        Self::with_keys(Keys::Shared(keys))
     }
 }
 
@@ -154,9 +226,12 @@ fn signature(headers: &HeaderMap) -> Result<Signature, Error> {
 
 impl fmt::Debug for Verifier {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Verifier")
-            .field("keys", &self.keys)
+        let mut debug = f.debug_struct("Verifier");
+        if let Keys::Shared(keys) = &self.keys {
+            debug.field("keys", keys);
+        }
+        debug
             .field("body_limit", &self.body_limit)
-            .finish()
+            .finish_non_exhaustive()
     }
 }

@@ -16,7 +16,6 @@ use crate::error::{BoxError, ErrorKind};
 use crate::outcome::Outcome;
 use crate::payload::{Delivery, EventType};
 use crate::router::Route;
-use crate::token::Keyring;
 use crate::verify::{Received, Verifier};
 
 /// Receives the requests of a webhook: answers challenges, verifies deliveries, hands them on and answers for what became of them.
@@ -57,11 +56,13 @@ impl Webhook {
     /// The longest body read unless told otherwise, in bytes: [`Verifier::DEFAULT_BODY_LIMIT`].
     pub const DEFAULT_BODY_LIMIT: usize = Verifier::DEFAULT_BODY_LIMIT;
 
-    /// A receiver that accepts deliveries signed by `keys`, one [`ManagementToken`](crate::ManagementToken) or a [`Keyring`], and hands them to `service`.
+    /// A receiver that accepts what `verifier` accepts, and hands it to `service`.
+    ///
+    /// For a verifier goes a [`ManagementToken`](crate::ManagementToken), a [`Keyring`](crate::Keyring), a [`SharedKeyring`](crate::SharedKeyring) to replace while it runs, or one [with a source](Verifier::with_source) of keys.
     ///
     /// The service is an [`EventRouter`](crate::EventRouter), or whatever tower layers make of one.
     /// An error it returns is an [`Error`](crate::Error), of which the kind decides the answer, or any other, which is answered 500 as an [`ErrorKind::HandlerFailed`].
-    pub fn new<S>(keys: impl Into<Keyring>, service: S) -> Self
+    pub fn new<S>(verifier: impl Into<Verifier>, service: S) -> Self
     where
         S: Service<Delivery, Response = Outcome> + Clone + Send + Sync + 'static,
         S::Error: Into<BoxError>,
@@ -69,7 +70,7 @@ impl Webhook {
     {
         Self {
             inner: Arc::new(Inner {
-                verifier: Verifier::new(keys),
+                verifier: verifier.into(),
                 service: Route::new(service),
             }),
         }
@@ -89,7 +90,7 @@ impl Webhook {
     }
 
     async fn answer(&self, request: Request<Bytes>) -> Answer {
-        match self.inner.verifier.open(request) {
+        match self.inner.verifier.open(request).await {
             Ok(Received::Challenge(signature)) => Answer::challenge(signature),
             Ok(Received::Delivery(delivery)) => self.hand_on(delivery).await,
             Err(err) => Answer::refused(err),

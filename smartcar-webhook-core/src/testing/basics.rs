@@ -98,8 +98,10 @@ fn set(at: &mut Value, pointer: &str, value: Option<Value>) {
 
 /// The methods that all builders have.
 macro_rules! builder {
-    ($name:ident) => {
+    ($name:ident, $vehicle:literal) => {
         impl $name {
+            const VEHICLE: &'static str = $vehicle;
+
             /// Chooses other ids and times; the same ones for the same seed.
             pub fn seed(mut self, seed: u64) -> Self {
                 self.basics.seed = seed;
@@ -119,6 +121,11 @@ macro_rules! builder {
             pub fn without(mut self, pointer: &str) -> Self {
                 self.basics.changes.push((pointer.to_owned(), None));
                 self
+            }
+
+            /// Sets the id of the vehicle.
+            pub fn vehicle(self, id: &str) -> Self {
+                self.with(Self::VEHICLE, id)
             }
 
             /// The body of the delivery.

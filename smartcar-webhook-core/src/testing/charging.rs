@@ -41,7 +41,7 @@ fn charging(event_type: &'static str) -> ChargingBuilder {
     }
 }
 
-builder!(ChargingBuilder);
+builder!(ChargingBuilder, "/payload/vehicleId");
 
 impl ChargingBuilder {
     fn body(&self) -> Value {

@@ -1,28 +1,40 @@
 //! Deliveries in memory.
 
 use bytes::Bytes;
-use http::{HeaderMap, HeaderValue, Request, Response};
+use http::{HeaderMap, HeaderValue, Method, Request, Response};
 use serde::Serialize;
 use serde_json::json;
 use tower::ServiceExt;
 
 use crate::error::Error;
 use crate::outcome::Outcome;
+use crate::token::ManagementToken;
 use crate::verify::SC_SIGNATURE;
 use crate::webhook::Webhook;
 
 /// Sends deliveries to a [`Webhook`] as Smartcar does, without a network.
 ///
-/// It signs with the receiver's own primary key; everything from the challenge to the answer is what runs in production.
+/// It signs with the receiver's own primary key, or with a [chosen one](Self::signing_with); everything from the challenge to the answer is what runs in production.
 #[derive(Clone, Debug)]
 pub struct Dispatcher {
     webhook: Webhook,
+    token: Option<ManagementToken>,
 }
 
 impl Dispatcher {
     /// Sends to this receiver.
     pub fn new(webhook: Webhook) -> Self {
-        Self { webhook }
+        Self {
+            webhook,
+            token: None,
+        }
+    }
+
+    /// Signs with this token: for a receiver whose keys come from a source, or to try another key.
+    #[must_use]
+    pub fn signing_with(mut self, token: ManagementToken) -> Self {
+        self.token = Some(token);
+        self
     }
 
     /// Sends an event, signed.
@@ -37,15 +49,16 @@ impl Dispatcher {
     }
 
     /// Sends these bytes, signed.
+    ///
+    /// # Panics
+    ///
+    /// When the keys come from a source and no [token](Self::signing_with) was chosen.
+    #[expect(clippy::expect_used, reason = "a test fails by panicking")]
     pub async fn send_raw(&self, body: impl Into<Bytes>) -> Reply {
         let body = body.into();
-        let signature = self
-            .webhook
-            .verifier()
-            .keys()
-            .primary()
-            .sign(&body)
-            .to_hex();
+        let primary = || Some(self.webhook.verifier().keys()?.primary().clone());
+        let token = self.token.clone().or_else(primary);
+        let signature = token.expect("a token to sign with").sign(&body).to_hex();
         self.send_with_signature(body, &signature).await
     }
 
@@ -57,7 +70,7 @@ impl Dispatcher {
     #[expect(clippy::expect_used, reason = "a test fails by panicking")]
     pub async fn send_with_signature(&self, body: impl Into<Bytes>, signature: &str) -> Reply {
         let mut request = Request::new(body.into());
-        *request.method_mut() = http::Method::POST;
+        *request.method_mut() = Method::POST;
         if !signature.is_empty() {
             let value = HeaderValue::from_str(signature).expect("a header value");
             request.headers_mut().insert(SC_SIGNATURE, value);
@@ -81,6 +94,22 @@ impl Dispatcher {
         let Ok(response) = self.webhook.clone().oneshot(request).await;
         Reply { response }
     }
+}
+
+/// A signed POST of an event, to send through an app of whatever framework.
+///
+/// # Panics
+///
+/// When the event cannot be written as JSON.
+#[expect(clippy::expect_used, reason = "a test fails by panicking")]
+pub fn signed(token: &ManagementToken, event: &(impl Serialize + ?Sized)) -> Request<Bytes> {
+    let body = serde_json::to_vec(event).expect("an event that can be written as JSON");
+    let signature = token.sign(&body).to_hex();
+    let mut request = Request::new(body.into());
+    *request.method_mut() = Method::POST;
+    let value = HeaderValue::from_str(&signature).expect("hexadecimal digits");
+    request.headers_mut().insert(SC_SIGNATURE, value);
+    request
 }
 
 /// What the receiver answered.

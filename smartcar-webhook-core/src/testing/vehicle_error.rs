@@ -37,7 +37,7 @@ pub fn vehicle_error(error_type: &str, code: &str) -> VehicleErrorBuilder {
     }
 }
 
-builder!(VehicleErrorBuilder);
+builder!(VehicleErrorBuilder, "/data/vehicle/id");
 
 impl VehicleErrorBuilder {
     /// Has the error be about this signal, and others named so.

@@ -37,7 +37,7 @@ pub fn vehicle_state() -> VehicleStateBuilder {
     VehicleStateBuilder::default()
 }
 
-builder!(VehicleStateBuilder);
+builder!(VehicleStateBuilder, "/data/vehicle/id");
 
 impl VehicleStateBuilder {
     /// Adds a signal that could be read.

@@ -45,7 +45,7 @@ fn vehicles(event_name: &'static str) -> VehiclesBuilder {
     }
 }
 
-builder!(VehiclesBuilder);
+builder!(VehiclesBuilder, "/payload/vehicles/0/vehicleId");
 
 impl VehiclesBuilder {
     /// Has all responses come in miles, US gallons and pounds per square inch.

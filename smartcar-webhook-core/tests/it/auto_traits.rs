@@ -8,8 +8,9 @@ use smartcar_webhook_core::payload::{
 use smartcar_webhook_core::signal::body;
 use smartcar_webhook_core::testing::conformance;
 use smartcar_webhook_core::{
-    Delivery, Error, ErrorKind, EventRouter, HttpService, Keyring, ManagementToken, Outcome, Route,
-    Signature, TokenError, Unit, Verifier, Webhook, endpoint, signal, snapshot, testing,
+    CachedKeys, Delivery, Error, ErrorKind, EventRouter, HttpService, Keyring, ManagementToken,
+    Outcome, Route, SharedKeyring, Signature, TokenError, Unit, Unverified, Verifier, Webhook,
+    endpoint, signal, snapshot, testing,
 };
 
 macro_rules! all {
@@ -48,11 +49,13 @@ all![
     ResolutionType,
     Reveal<Delivery>,
     Route,
+    SharedKeyring,
     Signature,
     Text,
     Timestamp,
     TokenError,
     VehicleRef,
+    Unverified<'static>,
     Verifier,
     Webhook,
     Unit,
@@ -169,6 +172,11 @@ all![
     v4::VehicleError,
     v4::VehicleState,
 ];
+
+const _: fn() = || {
+    fn is<T: Debug + Send + Sync + 'static>() {}
+    is::<CachedKeys>();
+};
 
 /// The list above leaves no public type out.
 #[test]

@@ -16,6 +16,8 @@ mod hygiene;
 mod house;
 mod idempotency;
 mod json_suite;
+#[cfg(feature = "testing")]
+mod keys;
 mod lossless;
 mod mutation;
 mod payload_v2;
