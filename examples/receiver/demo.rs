@@ -3,7 +3,7 @@
 use std::io::Write;
 
 use serde_json::json;
-use smartcar_webhook_axum::core::{BoxError, ManagementToken, SC_SIGNATURE};
+use smartcar_webhook_core::{BoxError, ManagementToken, SC_SIGNATURE};
 
 /// Sends a challenge, a delivery of every kind, a forged and an oversized one, and says what was answered.
 pub(crate) async fn play(

@@ -5,14 +5,14 @@ use std::io::Write;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use serde::{Deserialize, Serialize};
-use smartcar_webhook_axum::core::payload::v2::{
+use smartcar_webhook_core::payload::v2::{
     ChargingCompleted, ChargingStarted, ChargingStopped, Dynamic, Schedule, VehicleData,
 };
-use smartcar_webhook_axum::core::payload::v4::{
+use smartcar_webhook_core::payload::v4::{
     Scope, Signal, SignalRef, Trigger, Vehicle, VehicleError, VehicleState,
 };
-use smartcar_webhook_axum::core::payload::{ErrorCode, EventType, Mode, Raw, RawJson, Timestamp};
-use smartcar_webhook_axum::core::{BoxError, Delivery, Handler, async_trait};
+use smartcar_webhook_core::payload::{ErrorCode, EventType, Mode, Raw, RawJson, Timestamp};
+use smartcar_webhook_core::{BoxError, Delivery, EventRouter, Handler, async_trait};
 
 /// Prints deliveries, as readable lines or as JSON.
 pub(crate) struct Report<W> {
@@ -80,6 +80,21 @@ impl<W> Clone for Report<W> {
             out: Arc::clone(&self.out),
             json: self.json,
         }
+    }
+}
+
+impl<W: Write + Send + 'static> Report<W> {
+    /// Has every type of event reported, and whatever else comes.
+    pub(crate) fn router(self) -> EventRouter {
+        EventRouter::new()
+            .on::<VehicleState, _>(self.clone())
+            .on::<VehicleError, _>(self.clone())
+            .on::<ChargingStarted, _>(self.clone())
+            .on::<ChargingStopped, _>(self.clone())
+            .on::<ChargingCompleted, _>(self.clone())
+            .on::<Schedule, _>(self.clone())
+            .on::<Dynamic, _>(self.clone())
+            .fallback(self)
     }
 }
 

@@ -127,7 +127,6 @@ impl Verifier {
     /// # Errors
     ///
     /// The response to give, of the [table of answers](crate#answers): to a challenge, to what is not signed, and 200 to a delivery of another type than `E` or that does not have its shape, for it would come again in the same.
-    #[expect(clippy::result_large_err, reason = "both are what one goes on with")]
     pub async fn receive<E: Payload>(
         &self,
         request: Request<Bytes>,

@@ -1,30 +1,29 @@
-//! A receiver to look at webhooks with: prints one line for each delivery.
-//!
-//! ```text
-//! cargo run -p smartcar-webhook-examples --bin receiver -- --demo
-//! ```
+//! A receiver to look at webhooks with, but for the framework it runs in: prints one line for each delivery.
 
-mod app;
 mod demo;
 mod report;
+#[cfg(test)]
+mod tests;
 
 use std::io::{self, IsTerminal, Write};
+use std::net::TcpListener;
 use std::process::ExitCode;
 use std::time::Duration;
 
 use clap::Parser;
-use smartcar_webhook_axum::core::{BoxError, ManagementToken};
-use tokio::net::TcpListener;
+use smartcar_webhook_core::{BoxError, ManagementToken, Webhook};
 use tracing_subscriber::EnvFilter;
 use uuid::Uuid;
 
-use crate::app::{PATH, app};
-use crate::report::Report;
+use self::report::Report;
+
+/// Where the receiver is mounted.
+pub const PATH: &str = "/webhooks/smartcar";
 
 const TOKEN_VARIABLE: &str = "SMARTCAR_MANAGEMENT_TOKEN";
 
-/// What is logged unless `RUST_LOG` says otherwise: also why requests of strangers are refused.
-const LOG: &str = "info,smartcar_webhook_core=debug";
+/// What is logged unless `RUST_LOG` says otherwise: also why requests of strangers are refused, but not how workers come and go.
+const LOG: &str = "info,actix_server=warn,smartcar_webhook_core=debug";
 
 /// How long open connections may hold up the end.
 const PATIENCE: Duration = Duration::from_secs(10);
@@ -56,8 +55,11 @@ struct Args {
     demo: bool,
 }
 
-#[tokio::main]
-async fn main() -> ExitCode {
+/// Runs a receiver as the command line says; `serve` mounts it at [`PATH`] and serves until [`interrupted`].
+pub async fn run<S>(serve: S) -> ExitCode
+where
+    S: AsyncFnOnce(TcpListener, Webhook) -> Result<(), BoxError>,
+{
     let args = Args::parse();
     let filter = EnvFilter::try_from_default_env().unwrap_or_else(|_| EnvFilter::new(LOG));
     tracing_subscriber::fmt()
@@ -65,7 +67,7 @@ async fn main() -> ExitCode {
         .with_ansi(io::stderr().is_terminal())
         .with_writer(io::stderr)
         .init();
-    match run(args).await {
+    match receive(args, serve).await {
         Ok(()) => ExitCode::SUCCESS,
         Err(err) => {
             say(&format!("error: {err}"));
@@ -80,16 +82,20 @@ fn say(text: &str) {
     let _ = writeln!(io::stderr(), "{text}");
 }
 
-async fn run(args: Args) -> Result<(), BoxError> {
+async fn receive<S>(args: Args, serve: S) -> Result<(), BoxError>
+where
+    S: AsyncFnOnce(TcpListener, Webhook) -> Result<(), BoxError>,
+{
     let token = token(args.token)?;
     let report = Report::new(io::stdout(), args.json);
     let listen = &args.listen;
     let listener = TcpListener::bind(listen)
-        .await
         .map_err(|err| format!("cannot listen on {listen}: {err}; --listen takes HOST:PORT"))?;
+    listener.set_nonblocking(true)?;
     let url = format!("http://{}{PATH}", listener.local_addr()?);
     say(&format!("listening at {url}"));
 
+    let webhook = Webhook::new(token.clone(), report.router());
     if args.demo {
         // What was answered goes where it does not come between the JSON lines.
         let out: Box<dyn Write + Send> = if args.json {
@@ -97,7 +103,6 @@ async fn run(args: Args) -> Result<(), BoxError> {
         } else {
             Box::new(io::stdout())
         };
-        let token = token.clone();
         tokio::spawn(async move {
             if let Err(err) = demo::play(&url, &token, out).await {
                 tracing::error!(error = err.source(), "demo ended early: {err}");
@@ -105,9 +110,8 @@ async fn run(args: Args) -> Result<(), BoxError> {
         });
     }
 
-    let server = axum::serve(listener, app(token, report)).with_graceful_shutdown(interrupted());
     tokio::select! {
-        result = async { server.await } => result?,
+        result = serve(listener, webhook) => result?,
         () = out_of_patience() => say("some connections were still open"),
     }
     say("stopped");
@@ -134,7 +138,7 @@ async fn out_of_patience() {
 }
 
 /// Ctrl-C, or the signal service managers send.
-async fn interrupted() {
+pub async fn interrupted() {
     #[cfg(unix)]
     {
         use tokio::signal::unix::{SignalKind, signal};
@@ -147,15 +151,4 @@ async fn interrupted() {
         }
     }
     let _ = tokio::signal::ctrl_c().await;
-}
-
-#[cfg(test)]
-mod tests {
-    use super::token;
-
-    #[test]
-    fn errors_of_a_token_name_the_flag() {
-        let err = token(Some(String::new())).unwrap_err();
-        assert_eq!(err.to_string(), "--token: management token: empty");
-    }
 }

@@ -1,0 +1,5 @@
+//! What the programs share.
+
+pub mod readme;
+pub mod fleet;
+pub mod receiver;

@@ -1,0 +1,60 @@
+use std::collections::HashMap;
+
+use axum::Router;
+use axum::body::{Body, to_bytes};
+use axum::http::Request;
+use smartcar_webhook_core::testing::vehicle_state;
+use smartcar_webhook_core::{ManagementToken, SC_SIGNATURE};
+use tower::ServiceExt;
+
+fn token(text: &str) -> ManagementToken {
+    ManagementToken::new(text).unwrap()
+}
+
+fn app() -> Router {
+    let tenants = ["acme", "globex"];
+    let tenants = tenants.map(|it| (it.to_owned(), crate::endpoint(it, token(it))));
+    crate::app(HashMap::from(tenants)).unwrap()
+}
+
+async fn answer(tenant: &str, request: Request<Body>) -> (u16, String) {
+    let (mut head, body) = request.into_parts();
+    head.uri = format!("/tenants/{tenant}/smartcar").parse().unwrap();
+    let request = Request::from_parts(head, body);
+    let response = app().oneshot(request).await.unwrap();
+    let status = response.status().as_u16();
+    let body = to_bytes(response.into_body(), usize::MAX).await.unwrap();
+    (status, String::from_utf8(body.to_vec()).unwrap())
+}
+
+/// What a tenant's path answers a delivery that is signed with this token.
+async fn deliver(tenant: &str, by: &str) -> (u16, String) {
+    let body = vehicle_state().to_value().to_string();
+    let signature = token(by).sign(body.as_bytes()).to_hex();
+    let request = Request::post("/").header(SC_SIGNATURE, signature);
+    answer(tenant, request.body(body.into()).unwrap()).await
+}
+
+#[tokio::test]
+async fn each_tenant_has_a_token_of_its_own() {
+    let refused = (401, r#"{"error":"signature_mismatch"}"#.to_owned());
+    for (tenant, other) in [("acme", "globex"), ("globex", "acme")] {
+        assert_eq!(deliver(tenant, tenant).await, (200, String::new()));
+        assert_eq!(deliver(tenant, other).await, refused);
+    }
+}
+
+#[tokio::test]
+async fn no_answer_tells_who_is_a_tenant() {
+    let challenge = r#"{"eventType":"VERIFY","data":{"challenge":"a3Vq90ZtLwXe12Pm"}}"#;
+    let oversized = "x".repeat(2 * 1024 * 1024);
+    for tenant in ["acme", "nobody"] {
+        let refused = (401, r#"{"error":"signature_mismatch"}"#.to_owned());
+        assert_eq!(deliver(tenant, "guessed").await, refused, "{tenant}");
+        for (body, status) in [("{}", 401), (challenge, 200), (&oversized, 413)] {
+            let request = Request::post("/").body(body.to_owned().into());
+            let (answered, _) = answer(tenant, request.unwrap()).await;
+            assert_eq!(answered, status, "{tenant}");
+        }
+    }
+}
