@@ -19,6 +19,7 @@
 //!
 //! [`over_tcp`] runs it against whatever listens at an address, in any language, and tries what only a connection can: chunks, pipelining, clients that go away.
 
+mod answers;
 mod case;
 mod connection;
 mod departure;
