@@ -1,10 +1,8 @@
-use std::collections::HashMap;
-
 use axum::Router;
 use axum::body::{Body, to_bytes};
 use axum::http::Request;
-use smartcar_webhook_core::testing::vehicle_state;
-use smartcar_webhook_core::{ManagementToken, SC_SIGNATURE};
+use smartcar_webhook_core::ManagementToken;
+use smartcar_webhook_core::testing::{signed, vehicle_state};
 use tower::ServiceExt;
 
 fn token(text: &str) -> ManagementToken {
@@ -12,9 +10,11 @@ fn token(text: &str) -> ManagementToken {
 }
 
 fn app() -> Router {
-    let tenants = ["acme", "globex"];
-    let tenants = tenants.map(|it| (it.to_owned(), crate::endpoint(it, token(it))));
-    crate::app(HashMap::from(tenants)).unwrap()
+    let mut tenants = crate::Tenants::default();
+    for tenant in ["acme", "globex"] {
+        tenants.add(tenant.to_owned(), token(tenant));
+    }
+    crate::app(tenants)
 }
 
 async fn answer(tenant: &str, request: Request<Body>) -> (u16, String) {
@@ -29,10 +29,7 @@ async fn answer(tenant: &str, request: Request<Body>) -> (u16, String) {
 
 /// What a tenant's path answers a delivery that is signed with this token.
 async fn deliver(tenant: &str, by: &str) -> (u16, String) {
-    let body = vehicle_state().to_value().to_string();
-    let signature = token(by).sign(body.as_bytes()).to_hex();
-    let request = Request::post("/").header(SC_SIGNATURE, signature);
-    answer(tenant, request.body(body.into()).unwrap()).await
+    answer(tenant, signed(&token(by), &vehicle_state()).map(Body::from)).await
 }
 
 #[tokio::test]

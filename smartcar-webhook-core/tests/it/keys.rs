@@ -190,8 +190,8 @@ async fn fetched_keys_are_kept_for_a_while() {
     let (held, counted) = (Arc::clone(&vault), Arc::clone(&fetches));
     let keys = CachedKeys::new(Duration::from_secs(300), move || {
         counted.fetch_add(1, Ordering::SeqCst);
-        let fetched = *held.lock().unwrap();
-        async move { Ok(Keyring::new("vault", token(fetched?))) }
+        let secret = *held.lock().unwrap();
+        async move { Ok(Keyring::new("vault", token(secret?))) }
     });
     let keys = keys.with_clock(|| *START + Duration::from_secs(SECONDS.load(Ordering::SeqCst)));
     assert!(!format!("{keys:?}").contains("vault"));
