@@ -27,7 +27,7 @@ fn app() -> (Arc<Memory>, Router) {
 /// A vehicle `v1` at 78 %.
 fn state() -> VehicleStateBuilder {
     vehicle_state()
-        .with("/data/vehicle/id", "v1")
+        .vehicle("v1")
         .signal::<TractionBatteryStateOfCharge>(78)
 }
 

@@ -18,7 +18,7 @@ fn fleet() -> (Arc<Memory>, Dispatcher) {
 #[tokio::test]
 async fn the_charge_is_stored() {
     let (database, smartcar) = fleet();
-    let event = vehicle_state().with("/data/vehicle/id", "v1");
+    let event = vehicle_state().vehicle("v1");
     let reply = smartcar.send(&event).await;
     assert_eq!(reply.outcome(), Some(Outcome::Handled));
     assert_eq!(database.vehicle("v1").await.unwrap(), None);
@@ -38,12 +38,12 @@ async fn a_disconnection_is_stored_and_no_other_error() {
     let (database, smartcar) = fleet();
     let no_location = vehicle_error("PERMISSION", "")
         .of::<LocationPreciseLocation>()
-        .with("/data/vehicle/id", "v1");
+        .vehicle("v1");
     assert_eq!(smartcar.send(&no_location).await.status(), 200);
     assert_eq!(database.vehicle("v1").await.unwrap(), None);
 
-    let logged_out = vehicle_error("CONNECTED_SERVICES_ACCOUNT", "AUTHENTICATION_FAILED")
-        .with("/data/vehicle/id", "v1");
+    let logged_out =
+        vehicle_error("CONNECTED_SERVICES_ACCOUNT", "AUTHENTICATION_FAILED").vehicle("v1");
     assert_eq!(smartcar.send(&logged_out).await.status(), 200);
     assert!(database.vehicle("v1").await.unwrap().unwrap().disconnected);
 }

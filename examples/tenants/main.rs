@@ -46,8 +46,8 @@ impl Tenants {
 #[async_trait]
 impl KeySource for Tenants {
     async fn keys(&self, request: &Unverified<'_>) -> Result<Option<Arc<Keyring>>, BoxError> {
-        let path = request.path().strip_prefix("/tenants/");
-        let tenant = path.and_then(|it| it.strip_suffix("/smartcar"));
+        // The last segment but one, wherever this is nested.
+        let tenant = request.path().rsplit('/').nth(1);
         Ok(tenant.and_then(|it| self.0.get(it)).cloned())
     }
 }

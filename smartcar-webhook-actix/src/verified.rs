@@ -56,8 +56,10 @@ impl<E> std::ops::Deref for Verified<E> {
 /// The answer to a request of which there is nothing to hand over.
 ///
 /// It is 500 if the app has no `Data<Verifier>`.
-#[derive(Debug)]
-pub struct Rejection(http::Response<Bytes>);
+pub struct Rejection {
+    response: http::Response<Bytes>,
+    is_misconfigured: bool,
+}
 
 impl<E: Payload> FromRequest for Verified<E> {
     type Error = Rejection;
@@ -71,34 +73,57 @@ impl<E: Payload> FromRequest for Verified<E> {
             let verifier = verifier.ok_or_else(Rejection::misconfigured)?;
             let payload = payload.await.map_err(|_| Rejection::misconfigured())?;
             let request = collect(verifier, &request, payload).await;
-            let request = request.map_err(|err| Rejection(verifier.refuse(err)))?;
-            verifier.receive(request).await.map(Self).map_err(Rejection)
+            let request = request.map_err(|err| Rejection::new(verifier.refuse(err)))?;
+            verifier
+                .receive(request)
+                .await
+                .map(Self)
+                .map_err(Rejection::new)
         })
     }
 }
 
 impl Rejection {
-    /// 500: the app has no [`Verifier`] among its data.
+    fn new(response: http::Response<Bytes>) -> Self {
+        Self {
+            response,
+            is_misconfigured: false,
+        }
+    }
+
     fn misconfigured() -> Self {
         let mut response = http::Response::new(Bytes::new());
         *response.status_mut() = http::StatusCode::INTERNAL_SERVER_ERROR;
-        Self(response)
+        Self {
+            response,
+            is_misconfigured: true,
+        }
     }
 }
 
 impl ResponseError for Rejection {
     fn status_code(&self) -> StatusCode {
-        let status = StatusCode::from_u16(self.0.status().as_u16());
+        let status = StatusCode::from_u16(self.response.status().as_u16());
         status.unwrap_or(StatusCode::INTERNAL_SERVER_ERROR)
     }
 
     fn error_response(&self) -> HttpResponse {
-        bridge::response(self.0.clone())
+        bridge::response(self.response.clone())
     }
 }
 
 impl fmt::Display for Rejection {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "answered {}", self.0.status())
+        if self.is_misconfigured {
+            return f.write_str("no `Data<Verifier>` in the app");
+        }
+        write!(f, "answered {}", self.response.status())
+    }
+}
+
+/// Without the body, which may be the answer to a challenge: actix-web logs it.
+impl fmt::Debug for Rejection {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Rejection({self})")
     }
 }

@@ -100,15 +100,17 @@ impl Verifier {
         let (head, body) = request.into_parts();
         let mut body = Box::pin(body);
         let at_least = body.size_hint().lower();
-        let read = match self.admit(&head.method, Some(at_least)) {
-            Ok(()) => body::read(body.as_mut(), self.body_limit()).await,
-            Err(err) => Err(err),
-        };
-        match read {
+        if let Err(err) = self.admit(&head.method, Some(at_least)) {
+            // Who asks first does not send what is not admitted.
+            if !head.headers.contains_key(EXPECT) {
+                body::drain(body);
+            }
+            return Err(err);
+        }
+        match body::read(body.as_mut(), self.body_limit()).await {
             Ok(bytes) => Ok(Request::from_parts(head, bytes)),
             Err(err) => {
-                let still_sending = err.kind() != ErrorKind::BodyIncomplete;
-                if still_sending && !head.headers.contains_key(EXPECT) {
+                if err.kind() == ErrorKind::BodyTooLarge {
                     body::drain(body);
                 }
                 Err(err)

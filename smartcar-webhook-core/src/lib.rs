@@ -28,7 +28,7 @@
 //! # The way of a delivery
 //!
 //! 1. **Challenge.** VERIFY is answered at once, signed or not, unless its challenge could be a forged delivery: is long, or holds `{`, `"` or a control character.
-//! 2. **Verify.** `SC-Signature` is checked over the bytes received, under every key of the [`Keyring`]; but for the look for a challenge, nothing is parsed before.
+//! 2. **Verify.** `SC-Signature` is checked over the bytes received, under every key of the [`Keyring`]; but for the look for a challenge, and for what a [`KeySource`] of yours may look at, nothing is parsed before.
 //! 3. **Read.** One pass makes the [`Envelope`](payload::Envelope) of a [`Delivery`]; the body stays as it came.
 //! 4. **Dispatch.** The delivery goes through your tower layers and the [`EventRouter`] to the handler of its type, which gets it typed; what comes back is an [`Outcome`] or an [`Error`].
 //! 5. **Answer.** See below.
@@ -72,7 +72,7 @@
 //! |---|---|
 //! | `schemars` | `schema`: the JSON Schema of every event |
 //! | `testing` | `testing`: deliveries made to order and sent in memory; the contract as data |
-//! | `http-body` | `HttpService`: the receiver over any `http_body::Body` |
+//! | `http-body` | `HttpService`: the receiver over any `http_body::Body` of `Bytes` |
 //! | `jiff`, `chrono`, `time` | conversions of [`payload::Timestamp`] |
 //!
 //! None is on by default; none changes what the rest does. The adapter crates pass on all but `http-body`.
@@ -120,7 +120,7 @@ pub use crate::error::{BoxError, Error, ErrorKind};
 pub use crate::handler::Handler;
 #[cfg(feature = "http-body")]
 pub use crate::http_service::HttpService;
-pub use crate::keys::{CachedKeys, KeySource, SharedKeyring, Unverified};
+pub use crate::keys::{KeySource, SharedKeyring, Unverified};
 pub use crate::outcome::Outcome;
 pub use crate::payload::Delivery;
 pub use crate::router::{EventRouter, Route};

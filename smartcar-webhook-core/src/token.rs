@@ -1,10 +1,9 @@
 //! The keys that sign: one application management token, or several during a rotation.
 
 use std::fmt;
-use std::hash::{BuildHasher, RandomState};
 use std::sync::Arc;
 
-use hmac::{Hmac, KeyInit, Mac};
+use hmac::{Hmac, KeyInit};
 use sha2::Sha256;
 use zeroize::Zeroizing;
 
@@ -190,41 +189,6 @@ impl Keyring {
         assert!(!taken, "the ring already has a key labelled `{label}`");
         self.keys.push((Arc::from(label), key));
         self
-    }
-
-    /// Whether the other ring has the same keys, in the same order.
-    pub(crate) fn has_same_keys(&self, other: &Self) -> bool {
-        // Two keys that sign a text alike are one.
-        let marks = |ring: &Self| -> Vec<_> {
-            ring.keys
-                .iter()
-                .map(|(_, key)| key.keyed().clone().finalize().into_bytes())
-                .collect()
-        };
-        marks(self) == marks(other)
-    }
-
-    /// Accepts the keys of an older ring too.
-    pub(crate) fn and_old(mut self, old: &Self) -> Self {
-        for (label, key) in &old.keys {
-            let is_taken = self.keys.iter().any(|(it, _)| it == label);
-            let label = if is_taken {
-                Arc::from(format!("{label}, old"))
-            } else {
-                Arc::clone(label)
-            };
-            self.keys.push((label, key.clone()));
-        }
-        self
-    }
-
-    /// A ring of one key that nobody has.
-    pub(crate) fn of_nobody() -> Self {
-        // The keys of a hash map's hasher are random.
-        let random = || RandomState::new().hash_one(0_u8).to_be_bytes();
-        let key = [random(), random(), random(), random()].concat();
-        let key = Hmac::new_from_slice(&key).expect("a key of any length");
-        Self::new("nobody", ManagementToken(Arc::new(key)))
     }
 
     /// The key that answers challenges.

@@ -2,6 +2,7 @@
 
 use std::error::Error as StdError;
 use std::pin::Pin;
+use std::time::{Duration, Instant};
 
 use http_body::Body as HttpBody;
 
@@ -57,8 +58,11 @@ fn unreadable(err: BoxError) -> Error {
     }
 }
 
-/// Bytes of a refused body that are read and dropped.
+/// Bytes of a refused body that are read and dropped,
 const DRAIN_LIMIT: usize = 32 * 1024 * 1024;
+
+/// and for how long.
+const DRAIN_TIME: Duration = Duration::from_secs(10);
 
 /// Lets a sender finish beside the answer: hyper closes the connection on an unread body, and who is still sending then sees a reset in place of the answer.
 pub(crate) fn drain<B>(mut body: Pin<Box<B>>)
@@ -70,10 +74,11 @@ where
         return;
     };
     runtime.spawn(async move {
+        let began = Instant::now();
         let mut drained = 0;
         while let Some(Ok(frame)) = body.frame().await {
             drained += frame.data_ref().map_or(0, Bytes::len);
-            if drained > DRAIN_LIMIT {
+            if drained > DRAIN_LIMIT || began.elapsed() > DRAIN_TIME {
                 return;
             }
         }

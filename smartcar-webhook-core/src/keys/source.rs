@@ -1,5 +1,6 @@
 //! Keys by request.
 
+use std::fmt;
 use std::sync::Arc;
 
 use async_trait::async_trait;
@@ -8,7 +9,8 @@ use http::HeaderMap;
 use http::request::Parts;
 
 use crate::error::BoxError;
-use crate::json::{RawJson, Text, object, read};
+use crate::json::{RawJson, Text};
+use crate::payload::Envelope;
 use crate::token::Keyring;
 
 /// Gives the keys for a request: those of the tenant it is for, or those a secret manager has now.
@@ -41,7 +43,9 @@ use crate::token::Keyring;
 pub trait KeySource: Send + Sync + 'static {
     /// The keys for this request; `None` for a tenant that is not known.
     ///
-    /// A request for an unknown tenant is verified with a key that nobody has and answered as one with a wrong signature, and its challenges are answered with that key: neither tells whether the tenant exists, if the lookup takes the same time.
+    /// A request for an unknown tenant is answered as one with a wrong signature, after as much work.
+    /// A challenge is the exception, which only a tenant's keys can answer: whoever may send one finds out who is a tenant, so give tenants paths that nobody guesses, if that matters.
+    /// Only requests with the form of a signature, and challenges, come here.
     ///
     /// # Errors
     ///
@@ -50,14 +54,14 @@ pub trait KeySource: Send + Sync + 'static {
 }
 
 /// A request before anything in it was verified: whoever sent it chose what it says.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy)]
 pub struct Unverified<'a> {
     pub(crate) head: &'a Parts,
     pub(crate) body: &'a Bytes,
 }
 
 impl Unverified<'_> {
-    /// The path of the request.
+    /// The path of the request as the host passes it on, percent-encoded: axum's `nest` takes off its prefix.
     pub fn path(&self) -> &str {
         self.head.uri.path()
     }
@@ -67,28 +71,24 @@ impl Unverified<'_> {
         &self.head.headers
     }
 
-    /// What layers further out put beside the request.
-    pub fn extensions(&self) -> &http::Extensions {
-        &self.head.extensions
-    }
-
-    /// The id of the webhook that the body names, which takes a look through all of it.
+    /// The id of the webhook that the body names, where [`Envelope`] has it; it takes a look through all of the body.
     pub fn webhook_id(&self) -> Option<Text> {
         let body = RawJson::trusted(Text::from_utf8(self.body.clone())?);
-        let body: Body = read(&body).ok()?;
-        body.meta.webhook_id.or(body.webhook_id)
+        Envelope::read(&body).ok()?.webhook_id
     }
 }
 
-object! {
-    struct Body {
-        webhook_id: Option<Text> = "webhookId",
-        meta: Meta = "meta",
+impl fmt::Debug for Unverified<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Unverified")
+            .field("path", &self.path())
+            .finish_non_exhaustive()
     }
 }
 
-object! {
-    struct Meta {
-        webhook_id: Option<Text> = "webhookId",
+#[async_trait]
+impl<S: KeySource + ?Sized> KeySource for Arc<S> {
+    async fn keys(&self, request: &Unverified<'_>) -> Result<Option<Arc<Keyring>>, BoxError> {
+        (**self).keys(request).await
     }
 }

@@ -71,15 +71,10 @@ fn set(at: &mut Value, pointer: &str, value: Option<Value>) {
     let key = key.replace("~1", "/").replace("~0", "~");
     if let (Value::Array(items), Ok(index)) = (&mut *at, key.parse::<usize>()) {
         match (rest, value) {
-            (Some(rest), value) => {
-                if let Some(item) = items.get_mut(index) {
-                    set(item, rest, value);
-                }
-            }
-            (None, Some(value)) if index < items.len() => items[index] = value,
-            (None, Some(value)) => items.push(value),
-            (None, None) if index < items.len() => drop(items.remove(index)),
-            (None, None) => {}
+            (Some(rest), value) => set(&mut items[index], rest, value),
+            (None, Some(value)) if index == items.len() => items.push(value),
+            (None, Some(value)) => items[index] = value,
+            (None, None) => drop(items.remove(index)),
         }
         return;
     }
@@ -110,7 +105,9 @@ macro_rules! builder {
 
             /// Sets the value at a JSON pointer: `.with("/data/vehicle/year", 2024)`.
             ///
-            /// It is set last, whatever else the builder is told.
+            /// It is set last, whatever else the builder is told; the objects on the way are made. At the end of a list it is added.
+            ///
+            /// The event panics when it is made if a list on the way is shorter.
             pub fn with(mut self, pointer: &str, value: impl Into<serde_json::Value>) -> Self {
                 let change = (pointer.to_owned(), Some(value.into()));
                 self.basics.changes.push(change);

@@ -72,7 +72,7 @@ pub fn cases() -> Vec<Case> {
 
 /// The cases that hold for any receiver that accepts this token, whatever its handlers do with deliveries that have no content to speak of.
 ///
-/// Signatures are made with the token. Cases about other keys and about handlers that fail are left out.
+/// Signatures are made with the token; the receiver has the default limit of the body. Cases about other keys and about handlers that fail are left out.
 pub fn cases_signed_by(token: &ManagementToken) -> Vec<Case> {
     let cases = cases().into_iter().filter(|it| !it.needs_own_receiver());
     cases.map(|it| it.signed_by(token)).collect()

@@ -41,7 +41,7 @@ impl Dispatcher {
     ///
     /// # Panics
     ///
-    /// When the event cannot be written as JSON.
+    /// When the event cannot be written as JSON, and as [`send_raw`](Self::send_raw).
     #[expect(clippy::expect_used, reason = "a test fails by panicking")]
     pub async fn send(&self, event: &(impl Serialize + ?Sized)) -> Reply {
         let body = serde_json::to_vec(event).expect("an event that can be written as JSON");

@@ -87,12 +87,16 @@ impl Case {
     /// The same case for a receiver with another token.
     pub(super) fn signed_by(mut self, token: &ManagementToken) -> Self {
         let own = ManagementToken::new(TOKEN).map(|it| it.sign(&self.body).to_hex());
-        let signature = HeaderValue::from_str(&token.sign(&self.body).to_hex());
-        if let (Ok(own), Ok(signature)) = (own, signature) {
-            for value in self.headers.values_mut() {
-                if value.as_bytes().eq_ignore_ascii_case(own.as_bytes()) {
-                    *value = signature.clone();
-                }
+        let signature = token.sign(&self.body).to_hex();
+        let upper = signature.to_ascii_uppercase();
+        for value in self.headers.values_mut() {
+            let is_own = own
+                .as_ref()
+                .is_ok_and(|own| value.as_bytes().eq_ignore_ascii_case(own.as_bytes()));
+            let is_upper = value.as_bytes().iter().any(u8::is_ascii_uppercase);
+            let signature = if is_upper { &upper } else { &signature };
+            if let (true, Ok(signature)) = (is_own, HeaderValue::from_str(signature)) {
+                *value = signature;
             }
         }
         if self.answer.starts_with(r#"{"challenge":"#) {

@@ -16,10 +16,11 @@ use crate::webhook::Webhook;
 ///
 /// It blocks for some seconds; what listens has to run on another thread.
 /// It sends bodies of the default limit, 1 MiB, and beyond: give the receiver no other limit.
+/// Have the receiver itself answer methods other than POST: a framework's own 405 has no body.
 ///
 /// # Errors
 ///
-/// Every case that was not answered as it is to be.
+/// Every case that was not answered as it is to be; the first delivery alone, if that was not.
 pub fn over_tcp(
     address: SocketAddr,
     path: &str,
@@ -31,6 +32,8 @@ pub fn over_tcp(
         token: token.clone(),
         events: AtomicUsize::new(0),
     };
+    // Who does not answer this one is not waited for case by case.
+    peer.serves_on("a first delivery").map_err(|it| vec![it])?;
     let cases = cases_signed_by(token);
     let mut found: Vec<_> = cases.iter().filter_map(|it| peer.case(it).err()).collect();
     let only_here: [Try; 9] = [
