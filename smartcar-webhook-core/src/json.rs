@@ -25,6 +25,8 @@ pub(crate) use self::elsewhere::{Elsewhere, SkippedList};
 pub use self::extra::Extra;
 pub(crate) use self::extra::{Discard, Leftover};
 pub(crate) use self::inspect::{Field, Inspection, Members, Need};
+#[cfg(feature = "schemars")]
+pub(crate) use self::object::impl_json_schema;
 pub(crate) use self::object::{impl_serde, object};
 pub(crate) use self::open::open_string;
 pub use self::personal::Personal;

@@ -2,7 +2,7 @@
 //!
 //! They say what the types of this library declare, and allow members those do not know.
 //! What they refuse is what [`Delivery::drift`](crate::Delivery::drift) calls missing or of the wrong type, where codes and paths are spelled as they are declared.
-//! The objects that payloads are made of implement `schemars::JsonSchema` too.
+//! The types that payloads are made of implement `schemars::JsonSchema` too, for those who derive it for a type that holds one.
 
 use schemars::{Schema, SchemaGenerator, json_schema};
 use serde_json::{Map, Value, json};

@@ -179,6 +179,9 @@ impl Wire for Timestamp {
 
 impl_serde!(Timestamp);
 
+#[cfg(feature = "schemars")]
+crate::json::impl_json_schema!(Timestamp);
+
 /// The same point in time in whatever spelling; what is no time is equal to the same text.
 impl PartialEq for Timestamp {
     fn eq(&self, other: &Self) -> bool {

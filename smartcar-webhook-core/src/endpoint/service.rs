@@ -99,3 +99,6 @@ impl Wire for ServiceHistory {
 }
 
 impl_serde!(ServiceHistory);
+
+#[cfg(feature = "schemars")]
+crate::json::impl_json_schema!(ServiceHistory);

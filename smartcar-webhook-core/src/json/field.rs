@@ -178,3 +178,9 @@ impl<T: Wire> Wire for Vec<T> {
         schemars::json_schema!({"type": "array", "items": T::schema(generator)})
     }
 }
+
+#[cfg(feature = "schemars")]
+super::impl_json_schema!(Text);
+
+#[cfg(feature = "schemars")]
+super::impl_json_schema!(RawJson);

@@ -174,4 +174,26 @@ macro_rules! impl_serde {
     };
 }
 
+/// Lets what users derive a schema for hold this type of the wire.
+#[cfg(feature = "schemars")]
+macro_rules! impl_json_schema {
+    ($name:ident) => {
+        impl schemars::JsonSchema for $name {
+            fn inline_schema() -> bool {
+                true
+            }
+
+            fn schema_name() -> std::borrow::Cow<'static, str> {
+                stringify!($name).into()
+            }
+
+            fn json_schema(generator: &mut schemars::SchemaGenerator) -> schemars::Schema {
+                <Self as $crate::json::Wire>::schema(generator)
+            }
+        }
+    };
+}
+
+#[cfg(feature = "schemars")]
+pub(crate) use impl_json_schema;
 pub(crate) use {impl_serde, object};

@@ -145,6 +145,9 @@ macro_rules! open_string {
         }
 
         $crate::json::impl_serde!($name);
+
+        #[cfg(feature = "schemars")]
+        $crate::json::impl_json_schema!($name);
     };
 }
 

@@ -102,3 +102,27 @@ fn schemas_go_down_to_the_bodies() {
         r#""eventName":"schedule""#
     ));
 }
+
+/// What users declare may hold the types of the library.
+#[test]
+fn schemas_are_derived_for_types_that_hold_ours() {
+    use smartcar_webhook_core::Unit;
+    use smartcar_webhook_core::payload::{Text, Timestamp, v4};
+
+    #[derive(schemars::JsonSchema)]
+    #[expect(dead_code, reason = "its schema is looked at")]
+    struct Own {
+        vehicle: v4::Vehicle,
+        at: Timestamp,
+        unit: Unit,
+        note: Option<Text>,
+    }
+
+    let schema = schemars::schema_for!(Own);
+    let validator = jsonschema::draft202012::new(schema.as_value()).unwrap();
+    let vehicle = r#"{"id":"v1","make":"M","model":"M","year":2020}"#;
+    let own = format!(r#"{{"vehicle":{vehicle},"at":"2026-03-01T22:00:00Z","unit":"km"}}"#);
+    let own: Value = serde_json::from_str(&own).unwrap();
+    assert!(validator.is_valid(&own));
+    assert!(!validator.is_valid(&serde_json::json!({"vehicle": {}, "at": 1, "unit": 7})));
+}

@@ -109,3 +109,6 @@ impl Wire for Trigger {
 }
 
 impl_serde!(Trigger);
+
+#[cfg(feature = "schemars")]
+crate::json::impl_json_schema!(Trigger);
