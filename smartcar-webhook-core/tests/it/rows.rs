@@ -1,6 +1,6 @@
 //! The known contradictions between documentation and deliveries, one test for each that concerns shape.
 //!
-//! Rows 1 and 27 are in `payload_v2`, 5 is in `challenge`; 34 and the charset of 35 are conformance cases.
+//! Rows 1 and 27 are in `payload_v2`, 5 is in `challenge`, more on 9 in `time`, on 18 and 23 in `signals`, on 25 in `unit`; 34 and the charset of 35 are conformance cases.
 
 use smartcar_webhook_core::payload::v4::{
     Scope, Signal, SignalRef, TriggerKind, VehicleError, VehicleState,
