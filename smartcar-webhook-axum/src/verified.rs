@@ -2,7 +2,6 @@
 
 use axum::body::Body;
 use axum::extract::{FromRef, FromRequest, Request};
-use axum::http::Method;
 use axum::response::Response;
 use smartcar_webhook_core::payload::{Payload, Raw};
 use smartcar_webhook_core::{Delivery, Verifier};
@@ -61,14 +60,10 @@ where
 
     async fn from_request(request: Request, state: &S) -> Result<Self, Response> {
         let verifier = Verifier::from_ref(state);
-        let is_head = request.method() == Method::HEAD;
-        let request = match verifier.collect(request).await {
-            Ok(request) => request,
-            // Over HTTP/2 a client has to take a body for an error.
-            Err(err) if is_head => return Err(verifier.refuse(err).map(|_| Body::empty())),
-            Err(err) => return Err(verifier.refuse(err).map(Body::from)),
+        let delivery = match verifier.collect(request).await {
+            Ok(request) => verifier.receive(request).await,
+            Err(refusal) => Err(refusal),
         };
-        let delivery = verifier.receive(request).await;
         delivery.map(Self).map_err(|answer| answer.map(Body::from))
     }
 }

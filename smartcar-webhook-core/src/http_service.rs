@@ -52,18 +52,12 @@ impl HttpService {
         B: Body<Data = Bytes> + Send + 'static,
         B::Error: Into<BoxError>,
     {
-        let is_head = request.method() == Method::HEAD;
-        let mut response = match self.webhook.verifier().collect(request).await {
+        match self.webhook.verifier().collect(request).await {
             Ok(request) => match self.webhook.oneshot(request).await {
                 Ok(response) => response,
             },
-            Err(err) => self.webhook.verifier().refuse(err),
-        };
-        // Over HTTP/2 a host sends whatever there is, which a client has to take for an error.
-        if is_head {
-            response.body_mut().clear();
+            Err(refusal) => refusal,
         }
-        response
     }
 }
 
@@ -91,8 +85,24 @@ impl Verifier {
     ///
     /// # Errors
     ///
-    /// Those of [`admit`](Self::admit), [`ErrorKind::BodyTooLarge`] and [`ErrorKind::BodyIncomplete`].
-    pub async fn collect<B>(&self, request: Request<B>) -> Result<Request<Bytes>, Error>
+    /// The response to give: to what [`admit`](Self::admit) refuses, to a body that is too long or breaks off.
+    pub async fn collect<B>(&self, request: Request<B>) -> Result<Request<Bytes>, Response<Bytes>>
+    where
+        B: Body<Data = Bytes> + Send + 'static,
+        B::Error: Into<BoxError>,
+    {
+        let is_head = request.method() == Method::HEAD;
+        self.read(request).await.map_err(|err| {
+            let mut refusal = self.refuse(err);
+            // Over HTTP/2 a host sends whatever there is, which a client has to take for an error.
+            if is_head {
+                refusal.body_mut().clear();
+            }
+            refusal
+        })
+    }
+
+    async fn read<B>(&self, request: Request<B>) -> Result<Request<Bytes>, Error>
     where
         B: Body<Data = Bytes> + Send + 'static,
         B::Error: Into<BoxError>,

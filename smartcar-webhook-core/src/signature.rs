@@ -78,20 +78,16 @@ impl Keyring {
     ///
     /// [`ErrorKind::SignatureMismatch`] when none did.
     pub fn verify(&self, message: &[u8], signature: &Signature) -> Result<&str, Error> {
-        self.signer(message, signature).map(|label| &**label)
+        self.signer(message, signature).map(|(label, _)| &**label)
     }
 
-    pub(crate) fn signer(&self, message: &[u8], signature: &Signature) -> Result<&Arc<str>, Error> {
-        let mut keys = self.iter();
-        let found = keys.find(|(_, key)| key.signed(message, signature));
-        found
-            .map(|(label, _)| label)
+    pub(crate) fn signer(
+        &self,
+        message: &[u8],
+        signature: &Signature,
+    ) -> Result<(&Arc<str>, &ManagementToken), Error> {
+        self.iter()
+            .find(|(_, key)| key.signed(message, signature))
             .ok_or_else(|| Error::new(ErrorKind::SignatureMismatch))
-    }
-
-    pub(crate) fn key_of(&self, message: &[u8], signature: &Signature) -> Option<&ManagementToken> {
-        let mut keys = self.iter();
-        keys.find(|(_, key)| key.signed(message, signature))
-            .map(|(_, key)| key)
     }
 }

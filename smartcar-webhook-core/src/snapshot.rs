@@ -39,7 +39,7 @@ use crate::payload::v2::{
     ChargingCompleted, ChargingStarted, ChargingStopped, Dynamic, Schedule, VehicleData,
 };
 use crate::payload::v4::VehicleState;
-use crate::payload::{Delivery, EventType, Personal, Text, Timestamp};
+use crate::payload::{Delivery, Event, EventType, Personal, Text, Timestamp};
 use crate::signal::body::{ChargingStatus, Quantity};
 
 /// What a delivery tells of one vehicle. What is `None` was not sent, or could not be read.
@@ -118,29 +118,17 @@ impl<E> Delivery<E> {
     /// Those of [`read`](Delivery::read), for the event type it has.
     pub fn snapshots(&self) -> Result<Vec<Snapshot>, Error> {
         let raw = self.to_raw();
-        let Some(event_type) = self
-            .envelope()
-            .event_type
-            .as_ref()
-            .and_then(EventType::known)
-        else {
-            return Ok(Vec::new());
-        };
+        let event_type = self.envelope().event_type.as_ref();
+        let event_type = event_type.and_then(EventType::known);
         let of_all =
             |vehicles: &[VehicleData]| vehicles.iter().map(VehicleData::snapshot).collect();
-        Ok(match event_type {
-            it if it == EventType::VEHICLE_STATE => vec![raw.read::<VehicleState>()?.snapshot()],
-            it if it == EventType::SCHEDULE => of_all(&raw.read::<Schedule>()?.vehicles),
-            it if it == EventType::DYNAMIC => of_all(&raw.read::<Dynamic>()?.vehicles),
-            it if it == EventType::CHARGING_STARTED => {
-                vec![raw.read::<ChargingStarted>()?.snapshot()]
-            }
-            it if it == EventType::CHARGING_STOPPED => {
-                vec![raw.read::<ChargingStopped>()?.snapshot()]
-            }
-            it if it == EventType::CHARGING_COMPLETED => {
-                vec![raw.read::<ChargingCompleted>()?.snapshot()]
-            }
+        Ok(match event_type.as_ref().map(EventType::as_str) {
+            Some(VehicleState::TYPE) => vec![raw.read::<VehicleState>()?.snapshot()],
+            Some(Schedule::TYPE) => of_all(&raw.read::<Schedule>()?.vehicles),
+            Some(Dynamic::TYPE) => of_all(&raw.read::<Dynamic>()?.vehicles),
+            Some(ChargingStarted::TYPE) => vec![raw.read::<ChargingStarted>()?.snapshot()],
+            Some(ChargingStopped::TYPE) => vec![raw.read::<ChargingStopped>()?.snapshot()],
+            Some(ChargingCompleted::TYPE) => vec![raw.read::<ChargingCompleted>()?.snapshot()],
             _ => Vec::new(),
         })
     }

@@ -167,13 +167,13 @@ impl Verifier {
             }
         };
         if let Some(challenge) = challenge {
-            let signed_by = signature.ok().and_then(|it| keys.key_of(&body, &it));
+            let signed_by = signature.and_then(|it| Ok(keys.signer(&body, &it)?.1));
             let answer = challenge.answer(signed_by.unwrap_or(keys.primary()));
             return answer.map(Received::Challenge);
         }
         // Over the bytes as received; only then are they read.
-        let verified_by = Arc::clone(keys.signer(&body, &signature?)?);
-        Delivery::new(body, Some(verified_by)).map(Received::Delivery)
+        let (verified_by, _) = keys.signer(&body, &signature?)?;
+        Delivery::new(body, Some(Arc::clone(verified_by))).map(Received::Delivery)
     }
 
     /// The keys, where they are not those of a source.

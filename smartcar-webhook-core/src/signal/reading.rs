@@ -95,13 +95,11 @@ impl Signal {
     pub fn read<S: SignalType>(&self) -> Reading<'_, S> {
         let body = match self.body() {
             Some(body) => S::read(body).map_err(Unread::Misfit),
-            None if self.is_error() => Err(Unread::Failed {
-                error_type: self
-                    .error()
-                    .map(|it| it.error_type.clone())
-                    .unwrap_or_default(),
-                code: self.error().and_then(|it| it.code.clone()),
-            }),
+            None if self.is_error() => {
+                let error = self.error().cloned().unwrap_or_default();
+                let (error_type, code) = (error.error_type, error.code);
+                Err(Unread::Failed { error_type, code })
+            }
             None => Err(Unread::Empty),
         };
         Reading { signal: self, body }

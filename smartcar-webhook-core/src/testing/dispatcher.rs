@@ -42,10 +42,8 @@ impl Dispatcher {
     /// # Panics
     ///
     /// When the event cannot be written as JSON, and as [`send_raw`](Self::send_raw).
-    #[expect(clippy::expect_used, reason = "a test fails by panicking")]
     pub async fn send(&self, event: &(impl Serialize + ?Sized)) -> Reply {
-        let body = serde_json::to_vec(event).expect("an event that can be written as JSON");
-        self.send_raw(body).await
+        self.send_raw(body_of(event)).await
     }
 
     /// Sends these bytes, signed.
@@ -67,15 +65,8 @@ impl Dispatcher {
     /// # Panics
     ///
     /// When the signature cannot be a header.
-    #[expect(clippy::expect_used, reason = "a test fails by panicking")]
     pub async fn send_with_signature(&self, body: impl Into<Bytes>, signature: &str) -> Reply {
-        let mut request = Request::new(body.into());
-        *request.method_mut() = Method::POST;
-        if !signature.is_empty() {
-            let value = HeaderValue::from_str(signature).expect("a header value");
-            request.headers_mut().insert(SC_SIGNATURE, value);
-        }
-        self.request(request).await
+        self.request(post(body.into(), signature)).await
     }
 
     /// Sends a 4.0 challenge, unsigned.
@@ -101,14 +92,27 @@ impl Dispatcher {
 /// # Panics
 ///
 /// When the event cannot be written as JSON.
-#[expect(clippy::expect_used, reason = "a test fails by panicking")]
 pub fn signed(token: &ManagementToken, event: &(impl Serialize + ?Sized)) -> Request<Bytes> {
-    let body = serde_json::to_vec(event).expect("an event that can be written as JSON");
+    let body = body_of(event);
     let signature = token.sign(&body).to_hex();
-    let mut request = Request::new(body.into());
+    post(body, &signature)
+}
+
+#[expect(clippy::expect_used, reason = "a test fails by panicking")]
+fn body_of(event: &(impl Serialize + ?Sized)) -> Bytes {
+    let body = serde_json::to_vec(event);
+    body.expect("an event that can be written as JSON").into()
+}
+
+/// A POST under this signature, or without one if it is empty.
+#[expect(clippy::expect_used, reason = "a test fails by panicking")]
+fn post(body: Bytes, signature: &str) -> Request<Bytes> {
+    let mut request = Request::new(body);
     *request.method_mut() = Method::POST;
-    let value = HeaderValue::from_str(&signature).expect("hexadecimal digits");
-    request.headers_mut().insert(SC_SIGNATURE, value);
+    if !signature.is_empty() {
+        let value = HeaderValue::from_str(signature).expect("a header value");
+        request.headers_mut().insert(SC_SIGNATURE, value);
+    }
     request
 }
 

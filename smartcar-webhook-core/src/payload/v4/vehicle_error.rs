@@ -24,8 +24,8 @@ pub struct VehicleError {
     /// What `data` held beside the fields above.
     pub extra: Extra,
     rest: Rest<Body>,
-    /// Whether the id of the vehicle stands beside `data` alone.
-    id_beside: bool,
+    /// The id of the vehicle, where it stands beside `data` alone.
+    id_beside: Option<Text>,
 }
 
 object! {
@@ -62,7 +62,10 @@ impl Event for VehicleError {
         let data = body.data.take().ok_or_else(|| Error::misfit("data"))?;
         Ok(Self {
             user: data.user,
-            id_beside: data.vehicle.id.is_empty(),
+            id_beside: body
+                .vehicle_id
+                .clone()
+                .filter(|_| data.vehicle.id.is_empty()),
             vehicle: data.vehicle.or_id(body.vehicle_id.as_ref())?,
             errors: data.errors.ok_or_else(|| Error::misfit("data.errors"))?,
             extra: data.extra,
@@ -73,17 +76,15 @@ impl Event for VehicleError {
 
 impl Serialize for VehicleError {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let body = self.rest.0.clone();
-        let id_beside = body.vehicle_id.as_ref().filter(|_| self.id_beside);
         let data = Data {
             user: self.user.clone(),
-            vehicle: self.vehicle.to_sent(id_beside),
+            vehicle: self.vehicle.to_sent(self.id_beside.as_ref()),
             errors: Some(self.errors.clone()),
             extra: self.extra.clone(),
         };
         let body = Body {
             data: Some(data),
-            ..body.clone()
+            ..self.rest.0.clone()
         };
         body.write(serializer)
     }

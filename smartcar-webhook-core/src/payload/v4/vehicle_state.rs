@@ -28,8 +28,8 @@ pub struct VehicleState {
     /// What `data` held beside the fields above.
     pub extra: Extra,
     rest: Rest<(Body, Elsewhere<Meta>)>,
-    /// Whether the id of the vehicle stands beside `data` alone.
-    id_beside: bool,
+    /// The id of the vehicle, where it stands beside `data` alone.
+    id_beside: Option<Text>,
     /// How many of the triggers stand beside `data`; the others stand in it.
     triggers_beside: usize,
 }
@@ -112,7 +112,10 @@ impl Event for VehicleState {
         triggers.extend(data.triggers);
         Ok(Self {
             user: data.user,
-            id_beside: data.vehicle.id.is_empty(),
+            id_beside: body
+                .vehicle_id
+                .clone()
+                .filter(|_| data.vehicle.id.is_empty()),
             vehicle: data.vehicle.or_id(body.vehicle_id.as_ref())?,
             signals: data.signals.0,
             triggers,
@@ -126,12 +129,11 @@ impl Event for VehicleState {
 impl Serialize for VehicleState {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         let (body, meta) = self.rest.0.clone();
-        let id_beside = body.vehicle_id.as_ref().filter(|_| self.id_beside);
         let beside = self.triggers_beside.min(self.triggers.len());
         let (beside, within) = self.triggers.split_at(beside);
         let data = Data {
             user: self.user.clone(),
-            vehicle: self.vehicle.to_sent(id_beside),
+            vehicle: self.vehicle.to_sent(self.id_beside.as_ref()),
             signals: Signals(self.signals.clone()),
             triggers: within.to_vec(),
             meta,
