@@ -25,8 +25,8 @@ impl Answer {
 
     pub(crate) fn refused(err: Error) -> Self {
         match err.kind() {
-            // What nobody but Smartcar, or an attacker, sends.
-            ErrorKind::SignatureMismatch | ErrorKind::ChallengeRefused | ErrorKind::NotAnObject => {
+            // Signed by Smartcar, and still refused.
+            ErrorKind::OutsideReplayWindow | ErrorKind::NotAnObject => {
                 tracing::warn!(code = err.kind().code(), "request refused: {err}");
             }
             ErrorKind::Misfit => {
@@ -37,6 +37,7 @@ impl Answer {
                 error = err.source(),
                 "request refused: {err}"
             ),
+            // Anybody can have these written, as often as they like.
             _ => tracing::debug!(code = err.kind().code(), "request refused: {err}"),
         }
         Self::Refused(err)
@@ -55,7 +56,11 @@ impl Answer {
             | ErrorKind::SignatureMalformed
             | ErrorKind::SignatureAmbiguous
             | ErrorKind::SignatureMismatch => StatusCode::UNAUTHORIZED,
-            ErrorKind::ChallengeRefused => StatusCode::FORBIDDEN,
+            ErrorKind::ChallengeRefused
+            | ErrorKind::ChallengeUnknownWebhook
+            | ErrorKind::ChallengeDisarmed
+            | ErrorKind::OutsideReplayWindow => StatusCode::FORBIDDEN,
+            ErrorKind::ChallengeThrottled => StatusCode::TOO_MANY_REQUESTS,
             ErrorKind::MethodNotAllowed => StatusCode::METHOD_NOT_ALLOWED,
             ErrorKind::BodyTooLarge => StatusCode::PAYLOAD_TOO_LARGE,
             ErrorKind::HandlerFailed | ErrorKind::HandlerPanicked => {
@@ -120,6 +125,14 @@ mod tests {
             (ErrorKind::BodyTooLarge, 413, "body_too_large"),
             (ErrorKind::BodyIncomplete, 400, "body_incomplete"),
             (ErrorKind::ChallengeRefused, 403, "challenge_refused"),
+            (
+                ErrorKind::ChallengeUnknownWebhook,
+                403,
+                "challenge_unknown_webhook",
+            ),
+            (ErrorKind::ChallengeDisarmed, 403, "challenge_disarmed"),
+            (ErrorKind::ChallengeThrottled, 429, "challenge_throttled"),
+            (ErrorKind::OutsideReplayWindow, 403, "outside_replay_window"),
             (ErrorKind::SignatureMissing, 401, "signature_missing"),
             (ErrorKind::SignatureMalformed, 401, "signature_malformed"),
             (ErrorKind::SignatureAmbiguous, 401, "signature_ambiguous"),

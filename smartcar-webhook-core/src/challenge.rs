@@ -8,11 +8,18 @@ use crate::json::{RawJson, Text, object, read};
 use crate::signature::Signature;
 use crate::token::ManagementToken;
 
+mod policy;
+
+pub use self::policy::ChallengePolicy;
+
 /// A challenge as it came: from anybody, for VERIFY is not reliably signed.
 ///
 /// See [Smartcar Docs/Verify](https://smartcar.com/docs/api-reference/webhooks/events/verify) for 4.0; 2.0 has it in `payload.challenge` under the event name `verify`.
 #[derive(Debug)]
-pub(crate) struct Challenge(Text);
+pub(crate) struct Challenge {
+    text: Text,
+    webhook_id: Option<Text>,
+}
 
 /// Longer bodies are no VERIFY: the one captured has 311 bytes.
 const BODY_LIMIT: usize = 8 * 1024;
@@ -26,6 +33,14 @@ object! {
         event_name: Option<Text> = "eventName",
         data: Holder = "data",
         payload: Holder = "payload",
+        webhook_id: Option<Text> = "webhookId",
+        meta: Meta = "meta",
+    }
+}
+
+object! {
+    struct Meta {
+        webhook_id: Option<Text> = "webhookId",
     }
 }
 
@@ -45,24 +60,38 @@ impl Challenge {
         let body = RawJson::trusted(Text::from_utf8(body.clone())?);
         let body: Body = read(&body).ok()?;
         let is_verify = |name: &Text| name.eq_ignore_ascii_case("VERIFY");
-        match (&body.event_type, &body.event_name) {
+        let text = match (&body.event_type, &body.event_name) {
             // One page puts the challenge of 4.0 where 2.0 has it.
             (Some(name), _) if is_verify(name) => body.data.challenge.or(body.payload.challenge),
             (None, Some(name)) if is_verify(name) => body.payload.challenge,
             _ => None,
-        }
-        .map(Self)
+        };
+        Some(Self {
+            text: text?,
+            webhook_id: body.meta.webhook_id.or(body.webhook_id),
+        })
     }
 
-    /// Signs the challenge, unless the answer could serve as the signature of a delivery.
+    /// The challenge to sign, unless the answer could serve as the signature of a delivery, or the policy is against it.
     ///
     /// Challenges and deliveries are signed alike, so this endpoint would sign forgeries for whoever sends them as challenges.
     /// A delivery is a JSON object: without `{` and `"` no challenge can be one.
-    pub(crate) fn answer(&self, key: &ManagementToken) -> Result<Signature, Error> {
+    pub(crate) fn admitted_by(self, policy: &ChallengePolicy) -> Result<Admitted, Error> {
         let refused = |it: char| it == '{' || it == '"' || it.is_control();
-        if self.0.contains(refused) || self.0.chars().count() > LENGTH_LIMIT {
+        if self.text.contains(refused) || self.text.chars().count() > LENGTH_LIMIT {
             return Err(Error::new(ErrorKind::ChallengeRefused));
         }
-        Ok(key.sign(self.0.as_bytes()))
+        policy.admit(self.webhook_id.as_deref())?;
+        Ok(Admitted(self.text))
+    }
+}
+
+/// A challenge that may be signed.
+#[derive(Debug)]
+pub(crate) struct Admitted(Text);
+
+impl Admitted {
+    pub(crate) fn answer(&self, key: &ManagementToken) -> Signature {
+        key.sign(self.0.as_bytes())
     }
 }

@@ -107,6 +107,12 @@ pub enum ErrorKind {
     BodyIncomplete,
     /// A VERIFY carried a challenge that must not be signed.
     ChallengeRefused,
+    /// A VERIFY was for a webhook that the [`ChallengePolicy`](crate::ChallengePolicy) does not list.
+    ChallengeUnknownWebhook,
+    /// The [`ChallengePolicy`](crate::ChallengePolicy) answers no challenge at this time.
+    ChallengeDisarmed,
+    /// There were more challenges than the [`ChallengePolicy`](crate::ChallengePolicy) answers; answered 429.
+    ChallengeThrottled,
     /// There was no `SC-Signature` header.
     SignatureMissing,
     /// The `SC-Signature` header was not 64 hexadecimal digits.
@@ -117,6 +123,8 @@ pub enum ErrorKind {
     SignatureMismatch,
     /// The keys to verify with could not be had; answered 503.
     KeysUnavailable,
+    /// The delivery was signed, but sent too long ago, or ahead of its time, for the [replay window](crate::Verifier::with_replay_window).
+    OutsideReplayWindow,
     /// The body was signed, but is not a JSON object.
     NotAnObject,
     /// The payload does not have the shape of its event type; answered 200, for it would come again in the same shape.
@@ -138,6 +146,31 @@ pub enum ErrorKind {
 }
 
 impl ErrorKind {
+    pub(crate) const ALL: &'static [Self] = &[
+        Self::MethodNotAllowed,
+        Self::BodyTooLarge,
+        Self::BodyIncomplete,
+        Self::ChallengeRefused,
+        Self::ChallengeUnknownWebhook,
+        Self::ChallengeDisarmed,
+        Self::ChallengeThrottled,
+        Self::SignatureMissing,
+        Self::SignatureMalformed,
+        Self::SignatureAmbiguous,
+        Self::SignatureMismatch,
+        Self::KeysUnavailable,
+        Self::OutsideReplayWindow,
+        Self::NotAnObject,
+        Self::Misfit,
+        Self::HandlerFailed,
+        Self::HandlerPanicked,
+        Self::DeadlineExceeded,
+        Self::Overloaded,
+        Self::ShuttingDown,
+        Self::InFlight,
+        Self::StoreUnavailable,
+    ];
+
     /// The short code that refusals carry in their body and that metrics can be counted by.
     ///
     /// ```
@@ -158,6 +191,15 @@ impl ErrorKind {
             Self::BodyTooLarge => ("body_too_large", "body is longer than the limit"),
             Self::BodyIncomplete => ("body_incomplete", "body broke off before its end"),
             Self::ChallengeRefused => ("challenge_refused", "challenge is not one to sign"),
+            Self::ChallengeUnknownWebhook => (
+                "challenge_unknown_webhook",
+                "challenge is for a webhook that is not listed",
+            ),
+            Self::ChallengeDisarmed => (
+                "challenge_disarmed",
+                "challenges are not answered at this time",
+            ),
+            Self::ChallengeThrottled => ("challenge_throttled", "too many challenges"),
             Self::SignatureMissing => ("signature_missing", "signature header is missing"),
             Self::SignatureMalformed => (
                 "signature_malformed",
@@ -172,6 +214,10 @@ impl ErrorKind {
                 "signature does not fit the body under any key",
             ),
             Self::KeysUnavailable => ("keys_unavailable", "keys to verify with cannot be had"),
+            Self::OutsideReplayWindow => (
+                "outside_replay_window",
+                "delivery is from too long ago, or ahead of its time",
+            ),
             Self::NotAnObject => ("not_an_object", "body is not a JSON object"),
             Self::Misfit => ("misfit", "payload does not have the expected shape"),
             Self::HandlerFailed => ("handler_failed", "handler failed"),

@@ -2,6 +2,8 @@
 
 mod shared;
 mod source;
+mod choice;
 
+pub(crate) use self::choice::{Keys, unknown_tenant};
 pub use self::shared::SharedKeyring;
 pub use self::source::{KeySource, Unverified};

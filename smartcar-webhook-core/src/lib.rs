@@ -47,9 +47,10 @@
 //! | challenge answered | 200, `{"challenge":"…"}` |
 //! | body not a JSON object, or broken off | 400 |
 //! | signature missing, malformed, ambiguous, mismatched | 401 |
-//! | challenge refused | 403 |
+//! | challenge refused; delivery outside the [replay window](Verifier::with_replay_window) | 403 |
 //! | not a POST | 405 with `Allow: POST` |
 //! | body over the limit | 413 |
+//! | more challenges than the [`ChallengePolicy`] answers | 429 |
 //! | handler failed, handler panicked, any error of a layer that has no kind | 500 |
 //! | the keys cannot be had; deadline spent, overloaded, shutting down, copy in flight, store unreachable, where a layer says so | 503 |
 //!
@@ -64,6 +65,7 @@
 //! * What reaches a handler was signed with one of your tokens. Nothing else is known of it: the signature has no time in it, so a delivery can be sent again by whoever saw it.
 //! * Challenges and deliveries are signed with the same key in the same way. [`Webhook`] refuses challenges that could be a delivery; do not answer challenges by yourself.
 //! * No token, no signature and no field that is known to hold a VIN, a position or a user id is in a log line, an error or a `Debug` of this crate. The error your own handler returns is logged as it is.
+//! * A signature that does not fit is examined, beside the work and not too often, by the [`doctor`]: its warning names the likely mistake and what to do.
 //! * The raw body must arrive unchanged: mount the adapter before anything that parses, decompresses or rewrites it.
 //!
 //! # Features
@@ -72,6 +74,7 @@
 //! |---|---|
 //! | `schemars` | `schema`: the JSON Schema of every event |
 //! | `testing` | `testing`: deliveries made to order and sent in memory; the contract as data |
+//! | `metrics` | `metrics`: counters, through the facade of that name |
 //! | `http-body` | `HttpService`: the receiver over any `http_body::Body` of `Bytes` |
 //! | `jiff`, `chrono`, `time` | conversions of [`payload::Timestamp`] |
 //!
@@ -104,9 +107,15 @@ mod drift;
 pub mod schema;
 mod handler;
 mod router;
+mod throttle;
 mod challenge;
 mod answer;
 mod keys;
+pub mod doctor;
+#[cfg(feature = "metrics")]
+pub mod metrics;
+mod tally;
+mod replay;
 mod verify;
 mod webhook;
 #[cfg(feature = "http-body")]
@@ -116,6 +125,7 @@ pub mod testing;
 
 pub use async_trait::async_trait;
 
+pub use crate::challenge::ChallengePolicy;
 pub use crate::error::{BoxError, Error, ErrorKind};
 pub use crate::handler::Handler;
 #[cfg(feature = "http-body")]
@@ -126,6 +136,7 @@ pub use crate::payload::Delivery;
 pub use crate::router::{EventRouter, Route};
 pub use crate::signature::Signature;
 pub use crate::snapshot::Snapshot;
+pub use crate::tally::Tally;
 pub use crate::token::{Keyring, ManagementToken, TokenError};
 pub use crate::unit::Unit;
 pub use crate::verify::{SC_SIGNATURE, Verifier};

@@ -42,7 +42,6 @@ impl ManagementToken {
     /// # Errors
     ///
     /// When it is empty, blank, surrounded by white space or holds a control character: none of that can be a token, and each is a sign of a copy gone wrong.
-    #[expect(clippy::missing_panics_doc, reason = "HMAC takes keys of any length")]
     pub fn new(token: impl Into<String>) -> Result<Self, TokenError> {
         let token = Zeroizing::new(token.into());
         match fault(&token) {
@@ -50,9 +49,7 @@ impl ManagementToken {
                 fault,
                 variable: None,
             }),
-            None => Ok(Self(Arc::new(
-                Hmac::new_from_slice(token.as_bytes()).expect("a key of any length"),
-            ))),
+            None => Ok(Self::of_any(token.as_bytes())),
         }
     }
 
@@ -78,6 +75,13 @@ impl ManagementToken {
             named(Fault::NotUtf8)
         })?;
         Self::new(value).map_err(|err| named(err.fault))
+    }
+
+    /// A key of any bytes, a token or not.
+    pub(crate) fn of_any(bytes: &[u8]) -> Self {
+        Self(Arc::new(
+            Hmac::new_from_slice(bytes).expect("a key of any length"),
+        ))
     }
 
     /// The hash state after the key, to be cloned for each message.

@@ -2,17 +2,22 @@
 
 use std::fmt;
 use std::sync::Arc;
+use std::time::{Duration, SystemTime};
 
 use bytes::Bytes;
-use http::{HeaderMap, HeaderName, Method, Request, Response};
+use http::header::CONTENT_ENCODING;
+use http::{HeaderMap, HeaderName, HeaderValue, Method, Request, Response};
 
 use crate::answer::Answer;
-use crate::challenge::Challenge;
+use crate::challenge::{Challenge, ChallengePolicy};
+use crate::doctor::{Doctor, Patient};
 use crate::error::{Error, ErrorKind};
-use crate::keys::{KeySource, SharedKeyring, Unverified};
+use crate::keys::{KeySource, Keys, SharedKeyring, Unverified, unknown_tenant};
 use crate::outcome::Outcome;
 use crate::payload::{Delivery, Payload};
+use crate::replay::ReplayWindow;
 use crate::signature::Signature;
+use crate::tally::{Counters, Tally};
 use crate::token::{Keyring, ManagementToken};
 
 /// The header that carries the signature of a delivery.
@@ -45,12 +50,10 @@ pub const SC_SIGNATURE: HeaderName = HeaderName::from_static("sc-signature");
 pub struct Verifier {
     keys: Keys,
     body_limit: usize,
-}
-
-#[derive(Clone)]
-enum Keys {
-    Shared(SharedKeyring),
-    Source(Arc<dyn KeySource>),
+    challenges: ChallengePolicy,
+    replay: Option<ReplayWindow>,
+    doctor: Option<Doctor>,
+    counters: Arc<Counters>,
 }
 
 /// What a request turned out to be.
@@ -80,6 +83,10 @@ impl Verifier {
         Self {
             keys,
             body_limit: Self::DEFAULT_BODY_LIMIT,
+            challenges: ChallengePolicy::default(),
+            replay: None,
+            doctor: Some(Doctor::default()),
+            counters: Arc::default(),
         }
     }
 
@@ -88,6 +95,61 @@ impl Verifier {
     pub fn with_body_limit(mut self, bytes: usize) -> Self {
         self.body_limit = bytes;
         self
+    }
+
+    /// Narrows which challenges are answered.
+    #[must_use]
+    pub fn with_challenge_policy(mut self, policy: ChallengePolicy) -> Self {
+        self.challenges = policy;
+        self
+    }
+
+    /// Refuses signed 4.0 deliveries that say they were sent more than `window` before or after the time of the clock: `SystemTime::now`, or that of a test.
+    ///
+    /// Off unless set, for it refuses what Smartcar signed: with a clock that is wrong by more than the window every delivery is refused, tried again a few times, and lost.
+    /// Each attempt to deliver an event has a time of its own, so retries need no wider window; those that wait in front of this receiver do, in a proxy or in a queue.
+    /// Deliveries without a readable `meta.deliveredAt` pass, those of 2.0 among them.
+    /// What it refuses is logged as a warning and answered 403, as [`ErrorKind::OutsideReplayWindow`].
+    /// A copy that comes within the window passes: only its [idempotency key](Delivery::idempotency_key) tells it from the first.
+    ///
+    /// ```
+    /// use std::time::{Duration, SystemTime};
+    ///
+    /// use smartcar_webhook_core::{ManagementToken, Verifier};
+    ///
+    /// # fn main() -> Result<(), smartcar_webhook_core::TokenError> {
+    /// let verifier = Verifier::new(ManagementToken::new("amt")?)
+    ///     .with_replay_window(Duration::from_secs(5 * 60), SystemTime::now);
+    /// # Ok(())
+    /// # }
+    /// ```
+    #[must_use]
+    pub fn with_replay_window(
+        mut self,
+        window: Duration,
+        clock: impl Fn() -> SystemTime + Send + Sync + 'static,
+    ) -> Self {
+        self.replay = Some(ReplayWindow::new(window, clock));
+        self
+    }
+
+    /// Sets who examines refused signatures; [`Doctor::default`] does unless told otherwise.
+    #[must_use]
+    pub fn with_doctor(mut self, doctor: Doctor) -> Self {
+        self.doctor = Some(doctor);
+        self
+    }
+
+    /// Has nobody examine refused signatures.
+    #[must_use]
+    pub fn without_doctor(mut self) -> Self {
+        self.doctor = None;
+        self
+    }
+
+    /// What this verifier and its clones have seen so far.
+    pub fn tally(&self) -> Tally {
+        self.counters.tally()
     }
 
     /// The longest body to read, in bytes.
@@ -113,6 +175,7 @@ impl Verifier {
 
     /// The answer to a request that cannot be received: for adapters.
     pub fn refuse(&self, err: Error) -> Response<Bytes> {
+        self.counters.refused(err.kind());
         Answer::refused(err).into_response()
     }
 
@@ -142,56 +205,85 @@ impl Verifier {
 
     /// What a stranger's request turns out to be.
     pub(crate) async fn open(&self, request: Request<Bytes>) -> Result<Received, Error> {
+        let received = self.judge(request).await;
+        match &received {
+            Ok(Received::Challenge(_)) => self.counters.challenge_answered(),
+            Ok(Received::Delivery(it)) => self.counters.verified(it),
+            Err(err) => self.counters.refused(err.kind()),
+        }
+        received
+    }
+
+    async fn judge(&self, request: Request<Bytes>) -> Result<Received, Error> {
         let (head, body) = request.into_parts();
         self.admit(&head.method, u64::try_from(body.len()).ok())?;
         // Before the signature: VERIFY is not reliably signed, and a wrong signature on it does not count.
         let challenge = Challenge::find(&body);
+        let challenge = challenge.map(|it| it.admitted_by(&self.challenges));
+        let challenge = challenge.transpose()?;
         let signature = signature(&head.headers);
         if let (None, Err(err)) = (&challenge, &signature) {
-            return Err(err.clone());
-        }
-        let keys = match &self.keys {
-            Keys::Shared(keys) => keys.load(),
-            Keys::Source(source) => {
-                let request = Unverified {
-                    head: &head,
-                    body: &body,
-                };
-                let keys = source.keys(&request).await;
-                let keys =
-                    keys.map_err(|err| Error::with_source(ErrorKind::KeysUnavailable, err))?;
-                match keys {
-                    Some(keys) => keys,
-                    None => return Err(unknown_tenant(&body)),
-                }
+            let err = err.clone();
+            if err.kind() == ErrorKind::SignatureMalformed {
+                self.see_doctor(&head.headers, body, self.keys.shared());
             }
+            return Err(err);
+        }
+        let request = Unverified {
+            head: &head,
+            body: &body,
         };
+        let keys = self.keys.of(&request).await?;
         if let Some(challenge) = challenge {
+            let keys = keys.ok_or_else(|| unknown_tenant(&body))?;
             let signed_by = signature.and_then(|it| Ok(keys.signer(&body, &it)?.1));
             let answer = challenge.answer(signed_by.unwrap_or(keys.primary()));
-            return answer.map(Received::Challenge);
+            return Ok(Received::Challenge(answer));
         }
         // Over the bytes as received; only then are they read.
-        let (verified_by, _) = keys.signer(&body, &signature?)?;
-        Delivery::new(body, Some(Arc::clone(verified_by))).map(Received::Delivery)
+        let signer = match &keys {
+            Some(keys) => signature.and_then(|it| Ok(keys.signer(&body, &it)?.0)),
+            None => Err(unknown_tenant(&body)),
+        };
+        match signer {
+            Ok(verified_by) => {
+                let delivery = Delivery::new(body, Some(Arc::clone(verified_by)))?;
+                if let Some(replay) = &self.replay {
+                    replay.admit(delivery.envelope())?;
+                }
+                Ok(Received::Delivery(delivery))
+            }
+            Err(err) => {
+                self.see_doctor(&head.headers, body, keys);
+                Err(err)
+            }
+        }
+    }
+
+    fn see_doctor(&self, headers: &HeaderMap, body: Bytes, keys: Option<Arc<Keyring>>) {
+        let Some(doctor) = &self.doctor else {
+            return;
+        };
+        let counters = Arc::clone(&self.counters);
+        let patient = || {
+            let header = headers.get(SC_SIGNATURE).map(HeaderValue::as_bytes);
+            Patient {
+                header: Bytes::copy_from_slice(header.unwrap_or_default()),
+                body,
+                said_compressed: headers.contains_key(CONTENT_ENCODING),
+                keys,
+                // That of one tenant says nothing about another.
+                past: self.keys.shared().map(|_| self.counters.tally().past()),
+            }
+        };
+        doctor.see(patient, move |it| counters.diagnosed(it));
     }
 
     /// The keys, where they are not those of a source.
     #[cfg(feature = "testing")]
     pub(crate) fn keys(&self) -> Option<Arc<Keyring>> {
-        match &self.keys {
-            Keys::Shared(keys) => Some(keys.load()),
-            Keys::Source(_) => None,
-        }
+        self.keys.shared()
     }
-}
-
-/// As much work as a wrong signature makes.
-fn unknown_tenant(body: &Bytes) -> Error {
-    if let Ok(nobody) = ManagementToken::new("nobody") {
-        std::hint::black_box(nobody.sign(body));
-    }
-    Error::new(ErrorKind::SignatureMismatch)
 }
 
 impl From<ManagementToken> for Verifier {
@@ -226,12 +318,12 @@ fn signature(headers: &HeaderMap) -> Result<Signature, Error> {
 
 impl fmt::Debug for Verifier {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let mut debug = f.debug_struct("Verifier");
-        if let Keys::Shared(keys) = &self.keys {
-            debug.field("keys", keys);
-        }
-        debug
+        f.debug_struct("Verifier")
+            .field("keys", &self.keys)
             .field("body_limit", &self.body_limit)
+            .field("challenges", &self.challenges)
+            .field("replay", &self.replay)
+            .field("doctor", &self.doctor)
             .finish_non_exhaustive()
     }
 }

@@ -8,9 +8,9 @@ use smartcar_webhook_core::payload::{
 use smartcar_webhook_core::signal::body;
 use smartcar_webhook_core::testing::conformance;
 use smartcar_webhook_core::{
-    Delivery, Error, ErrorKind, EventRouter, HttpService, Keyring, ManagementToken, Outcome, Route,
-    SharedKeyring, Signature, TokenError, Unit, Unverified, Verifier, Webhook, endpoint, signal,
-    snapshot, testing,
+    ChallengePolicy, Delivery, Error, ErrorKind, EventRouter, HttpService, Keyring,
+    ManagementToken, Outcome, Route, SharedKeyring, Signature, Tally, TokenError, Unit, Unverified,
+    Verifier, Webhook, doctor, endpoint, signal, snapshot, testing,
 };
 
 macro_rules! all {
@@ -24,7 +24,13 @@ macro_rules! all {
 
 all![
     ApiError,
+    ChallengePolicy,
     Delivery,
+    Tally,
+    doctor::Cause,
+    doctor::Diagnosis,
+    doctor::Doctor,
+    doctor::Examination<'static>,
     Delivery<v4::VehicleState>,
     Drift,
     DriftKind,

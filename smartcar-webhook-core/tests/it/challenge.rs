@@ -1,6 +1,11 @@
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, Mutex};
+use std::time::{Duration, Instant};
+
 use http::Request;
 use smartcar_webhook_core::{
-    Error, ErrorKind, EventRouter, ManagementToken, SC_SIGNATURE, Webhook,
+    ChallengePolicy, Error, ErrorKind, EventRouter, ManagementToken, SC_SIGNATURE, Verifier,
+    Webhook,
 };
 use tower::ServiceExt;
 
@@ -227,4 +232,84 @@ async fn a_challenge_in_a_large_body_is_not_looked_for() {
     assert_eq!(answer(TOKEN, body(8192)).await.0, 401);
     let nested = format!(r#"{{"a":{}"challenge"#, "[".repeat(8000));
     assert_eq!(answer(TOKEN, nested).await.0, 401);
+}
+
+fn webhook(policy: ChallengePolicy) -> Webhook {
+    let verifier = Verifier::new(ManagementToken::new("amt").unwrap());
+    let verifier = verifier.with_challenge_policy(policy);
+    Webhook::new(verifier, EventRouter::new())
+}
+
+async fn refused(webhook: &Webhook, body: serde_json::Value) -> (u16, Option<ErrorKind>) {
+    let request = Request::post("/").body(body.to_string().into()).unwrap();
+    let response = webhook.clone().oneshot(request).await.unwrap();
+    let kind = response.extensions().get().map(Error::kind);
+    (response.status().as_u16(), kind)
+}
+
+#[tokio::test]
+async fn a_policy_lets_known_webhooks_pass() {
+    let webhook = webhook(ChallengePolicy::new().only_webhooks(["w1", "w2"]));
+    let unknown = (403, Some(ErrorKind::ChallengeUnknownWebhook));
+    let data = serde_json::json!({"challenge": "challenge"});
+    for (body, expected) in [
+        (
+            serde_json::json!({"eventType": "VERIFY", "data": data, "meta": {"webhookId": "w1"}}),
+            (200, None),
+        ),
+        (
+            serde_json::json!({"webhookId": "w2", "eventName": "verify", "payload": data}),
+            (200, None),
+        ),
+        (
+            serde_json::json!({"eventType": "VERIFY", "data": data, "meta": {"webhookId": "w3"}}),
+            unknown,
+        ),
+        (
+            serde_json::json!({"eventType": "VERIFY", "data": data, "meta": {"webhookId": 1}}),
+            unknown,
+        ),
+        (
+            serde_json::json!({"eventType": "VERIFY", "data": data}),
+            unknown,
+        ),
+        // The guard comes first.
+        (
+            serde_json::json!({"eventType": "VERIFY", "data": {"challenge": "{"}, "meta": {"webhookId": "w1"}}),
+            (403, Some(ErrorKind::ChallengeRefused)),
+        ),
+    ] {
+        assert_eq!(refused(&webhook, body.clone()).await, expected, "{body}");
+    }
+    let tally = webhook.verifier().tally();
+    assert_eq!(tally.challenges_answered(), 2);
+    assert_eq!(tally.refused(ErrorKind::ChallengeUnknownWebhook), 3);
+    assert_eq!(tally.refused(ErrorKind::ChallengeRefused), 1);
+}
+
+#[tokio::test]
+async fn a_policy_answers_while_it_is_armed_and_not_too_often() {
+    let armed = Arc::new(AtomicBool::new(false));
+    let now = Arc::new(Mutex::new(Instant::now()));
+    let (switch, clock) = (Arc::clone(&armed), Arc::clone(&now));
+    let policy = ChallengePolicy::new()
+        .only_while(move || switch.load(Ordering::Relaxed))
+        .at_most(2, Duration::from_secs(60), move || *clock.lock().unwrap());
+    let webhook = webhook(policy);
+    let challenge = serde_json::json!({"eventType": "VERIFY", "data": {"challenge": "challenge"}});
+    let mut answers = Vec::new();
+    for arm in [false, true, true, true] {
+        armed.store(arm, Ordering::Relaxed);
+        answers.push(refused(&webhook, challenge.clone()).await);
+    }
+    *now.lock().unwrap() += Duration::from_secs(60);
+    answers.push(refused(&webhook, challenge).await);
+    let expected = [
+        (403, Some(ErrorKind::ChallengeDisarmed)),
+        (200, None),
+        (200, None),
+        (429, Some(ErrorKind::ChallengeThrottled)),
+        (200, None),
+    ];
+    assert_eq!(answers, expected);
 }

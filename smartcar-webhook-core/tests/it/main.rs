@@ -10,6 +10,8 @@ mod conformance;
 mod deliveries;
 #[cfg(feature = "testing")]
 mod dispatcher;
+#[cfg(feature = "testing")]
+mod doctor;
 mod drift;
 mod endpoints;
 mod hygiene;
@@ -19,10 +21,14 @@ mod json_suite;
 #[cfg(feature = "testing")]
 mod keys;
 mod lossless;
+#[cfg(all(feature = "metrics", feature = "testing"))]
+mod metrics;
 mod mutation;
 mod payload_v2;
 mod payload_v4;
 mod properties;
+#[cfg(feature = "testing")]
+mod replay;
 mod router;
 mod rows;
 #[cfg(feature = "schemars")]

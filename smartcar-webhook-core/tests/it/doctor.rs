@@ -1,0 +1,214 @@
+//! Every known mistake between a token, a signature and a body is named.
+
+use std::collections::BTreeSet;
+use std::time::{Duration, Instant};
+
+use serde::Deserialize;
+use smartcar_webhook_core::doctor::{Cause, Doctor, Examination};
+use smartcar_webhook_core::payload::RawJson;
+use smartcar_webhook_core::testing::{Dispatcher, vehicle_state};
+use smartcar_webhook_core::{ErrorKind, EventRouter, Keyring, ManagementToken, Verifier, Webhook};
+
+use crate::TOKEN;
+use crate::hygiene::Log;
+
+fn token(text: &str) -> ManagementToken {
+    ManagementToken::new(text).unwrap()
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+struct Case {
+    name: String,
+    tokens: Option<Vec<String>>,
+    #[serde(default)]
+    others: Vec<String>,
+    header: String,
+    #[serde(default)]
+    body: String,
+    /// In place of `body` where that is no text.
+    body_hex: Option<String>,
+    #[serde(default)]
+    flags: Vec<String>,
+    causes: Vec<String>,
+    #[serde(default)]
+    certain: bool,
+}
+
+/// Signed by Python's `hmac`, and damaged by Python.
+fn cases() -> Vec<Case> {
+    serde_json::from_str(include_str!("../vectors/doctor.json")).unwrap()
+}
+
+#[test]
+fn every_mistake_is_named() {
+    let mut named = BTreeSet::new();
+    for case in cases() {
+        let body = case.body_hex.map(|it| hex::decode(it).unwrap());
+        let body = body.unwrap_or(case.body.into_bytes());
+        let mut examination = Examination::new(case.header.as_bytes(), &body);
+        for token in case.tokens.unwrap_or(vec![TOKEN.to_owned()]) {
+            examination = examination.token("mine", &token);
+        }
+        for token in &case.others {
+            examination = examination.other_token("other", token);
+        }
+        for flag in &case.flags {
+            examination = match &**flag {
+                "compressed" => examination.said_compressed(),
+                "test" => examination.after_test(),
+                "challenge" => examination.after_challenge(),
+                flag => panic!("{flag}"),
+            };
+        }
+        let diagnosis = examination.diagnose();
+        let causes = diagnosis.iter().flat_map(|it| it.causes());
+        let causes: Vec<_> = causes.map(|it| it.code()).collect();
+        assert_eq!(causes, case.causes, "{}", case.name);
+        let certain = diagnosis.as_ref().is_some_and(|it| it.is_certain());
+        assert_eq!(certain, case.certain, "{}", case.name);
+        let key = diagnosis.as_ref().and_then(|it| it.key());
+        assert_eq!(key.is_some(), certain);
+        let text = format!("{diagnosis:?} {examination:?}");
+        let text = text + &diagnosis.map(|it| it.to_string()).unwrap_or_default();
+        for secret in [TOKEN, &*case.header, "CITRO", "v1"] {
+            assert!(!text.contains(secret), "{secret} in {text}");
+        }
+        named.extend(causes);
+    }
+    let all = Cause::ALL.iter().map(|it| it.code());
+    assert_eq!(named, all.collect(), "a cause that no case has");
+}
+
+#[test]
+fn a_diagnosis_says_what_to_do() {
+    let right = "4c05a8da471f05156ad717baa4017acd13a3a809850b9ca7d3301dcaaa854f70";
+    let body = br#"{"pizza":"pasta"}"#;
+    let examination = Examination::new(&right.as_bytes()[..32], body).keys(&token("amt").into());
+    assert_eq!(
+        examination.diagnose().unwrap().to_string(),
+        "the signature is cut off (fits the key `primary`): \
+         see what shortens the header: a proxy, a column in a table, a log it was copied from"
+    );
+    let examination = Examination::new(b"", body).token("mine", "amt");
+    assert_eq!(
+        examination.diagnose().unwrap().to_string(),
+        "perhaps the signature is not 64 hexadecimal digits: \
+         see what sends the request: Smartcar sends 64 hexadecimal digits"
+    );
+}
+
+#[test]
+fn codes_are_all_different() {
+    let codes: BTreeSet<_> = Cause::ALL.iter().map(|it| it.code()).collect();
+    assert_eq!(codes.len(), Cause::ALL.len());
+}
+
+/// Waits for the thread of the doctor.
+fn until(happened: impl Fn() -> bool) {
+    let start = Instant::now();
+    while !happened() {
+        assert!(start.elapsed() < Duration::from_secs(20), "it never came");
+        std::thread::yield_now();
+    }
+}
+
+fn dispatcher(verifier: &Verifier) -> Dispatcher {
+    Dispatcher::new(Webhook::new(verifier.clone(), EventRouter::new()))
+}
+
+#[tokio::test]
+async fn a_receiver_has_its_refusals_examined() {
+    let log = Log::default();
+    let _guard = tracing::subscriber::set_default(log.clone());
+    let other = Keyring::new("staging", token("staging"));
+    let doctor = Doctor::new(Duration::MAX, Instant::now).knowing(other);
+    let verifier = Verifier::new(token("amt")).with_doctor(doctor);
+    let smartcar = dispatcher(&verifier).signing_with(token("staging"));
+
+    for _ in 0..3 {
+        assert_eq!(smartcar.send(&vehicle_state()).await.status(), 401);
+    }
+    until(|| log.text().contains("signatures refused"));
+    let tally = verifier.tally();
+    assert_eq!(tally.diagnosed(Cause::OtherToken), 1);
+    assert_eq!(
+        tally.diagnoses().collect::<Vec<_>>(),
+        [(Cause::OtherToken, 1)]
+    );
+    assert_eq!(tally.refused(ErrorKind::SignatureMismatch), 3);
+    assert_eq!(tally.refusals().count(), 1);
+    let warnings = log.text();
+    assert_eq!(warnings.matches("WARN").count(), 1, "{warnings}");
+    for part in [
+        "other_token",
+        "certain=true",
+        "refused=1",
+        "`staging`",
+        "accept that token",
+    ] {
+        assert!(warnings.contains(part), "{part} in {warnings}");
+    }
+}
+
+#[tokio::test]
+async fn refusals_between_two_examinations_are_counted() {
+    let log = Log::default();
+    let _guard = tracing::subscriber::set_default(log.clone());
+    let verifier =
+        Verifier::new(token("amt")).with_doctor(Doctor::new(Duration::ZERO, Instant::now));
+    let smartcar = dispatcher(&verifier);
+    for header in ["TAWo2kcfBRVq1xe6pAF6zROjqAmFC5yn0zAdyqqFT3A=", "no digits"] {
+        let reply = smartcar
+            .send_with_signature(r#"{"pizza":"pasta"}"#, header)
+            .await;
+        assert_eq!(reply.status(), 401);
+    }
+    until(|| {
+        let tally = verifier.tally();
+        tally.diagnosed(Cause::HeaderBase64) == 1 && tally.diagnosed(Cause::HeaderMalformed) == 1
+    });
+    // Nothing to examine.
+    assert_eq!(smartcar.send_with_signature("{}", "").await.status(), 401);
+    assert_eq!(verifier.tally().refused(ErrorKind::SignatureMalformed), 2);
+    assert_eq!(verifier.tally().refused(ErrorKind::SignatureMissing), 1);
+}
+
+/// What was verified before decides what is thought of what is not.
+#[tokio::test]
+async fn the_doctor_knows_the_past() {
+    let doctor = Doctor::new(Duration::ZERO, Instant::now);
+    let verifier = Verifier::new(token("amt")).with_doctor(doctor);
+    let smartcar = dispatcher(&verifier);
+    let forger = dispatcher(&verifier).signing_with(token("old secret"));
+    // In the order in which Smartcar sends: one sorted looks written anew.
+    let in_mode = |mode: &str| {
+        let json =
+            format!(r#"{{"eventType":"VEHICLE_STATE","data":{{}},"meta":{{"mode":"{mode}"}}}}"#);
+        RawJson::parse(json).unwrap()
+    };
+
+    assert_eq!(smartcar.challenge("challenge").await.status(), 200);
+    assert_eq!(forger.send(&in_mode("LIVE")).await.status(), 401);
+    until(|| verifier.tally().diagnosed(Cause::NeverVerified) == 1);
+
+    assert_eq!(smartcar.send(&in_mode("TEST")).await.status(), 200);
+    assert_eq!(forger.send(&in_mode("LIVE")).await.status(), 401);
+    until(|| verifier.tally().diagnosed(Cause::LiveFails) == 1);
+
+    assert_eq!(smartcar.send(&in_mode("LIVE")).await.status(), 200);
+    assert_eq!(forger.send(&in_mode("LIVE")).await.status(), 401);
+    until(|| verifier.tally().diagnosed(Cause::Unexplained) == 1);
+
+    let tally = verifier.tally();
+    let counts = [
+        tally.challenges_answered(),
+        tally.verified(),
+        tally.verified_live(),
+        tally.verified_test(),
+    ];
+    assert_eq!(counts, [1, 2, 1, 1]);
+    let healthy = verifier.without_doctor();
+    let forger = dispatcher(&healthy).signing_with(token("old secret"));
+    assert_eq!(forger.send(&in_mode("LIVE")).await.status(), 401);
+}
