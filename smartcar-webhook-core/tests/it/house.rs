@@ -1,7 +1,10 @@
 //! Rules of the house that no compiler checks.
 
+use std::collections::{BTreeMap, BTreeSet};
 use std::fs::read_to_string;
 use std::path::{Path, PathBuf};
+
+use serde_json::Value;
 
 /// The modules of core in reading order.
 fn modules() -> Vec<String> {
@@ -142,9 +145,8 @@ fn no_dependency_of_core_is_a_framework_or_a_runtime() {
     }
 }
 
-/// No other toolchain is at hand where this is built, so the figure is held to what the dependencies ask for.
-#[test]
-fn no_dependency_needs_a_newer_compiler_than_the_manifest_says() {
+/// Every package of the workspace, and every one it depends on.
+fn packages() -> Vec<Value> {
     let metadata = std::process::Command::new(env!("CARGO"))
         .args([
             "metadata",
@@ -155,17 +157,65 @@ fn no_dependency_needs_a_newer_compiler_than_the_manifest_says() {
         ])
         .output()
         .unwrap();
-    let metadata: serde_json::Value = serde_json::from_slice(&metadata.stdout).unwrap();
-    let version = |it: &serde_json::Value| -> Option<(u64, u64)> {
+    let metadata: Value = serde_json::from_slice(&metadata.stdout).unwrap();
+    metadata["packages"].as_array().unwrap().clone()
+}
+
+/// No other toolchain is at hand where this is built, so the figure is held to what the dependencies ask for.
+#[test]
+fn no_dependency_needs_a_newer_compiler_than_the_manifest_says() {
+    let version = |it: &Value| -> Option<(u64, u64)> {
         let (major, minor) = it.as_str()?.split_once('.')?;
         let minor = minor.split('.').next()?;
         Some((major.parse().ok()?, minor.parse().ok()?))
     };
     let ours = env!("CARGO_PKG_RUST_VERSION");
     let ours = version(&ours.into()).unwrap();
-    for package in metadata["packages"].as_array().unwrap() {
+    for package in packages() {
         if let Some(theirs) = version(&package["rust_version"]) {
             assert!(theirs <= ours, "{} needs Rust {theirs:?}", package["name"]);
         }
     }
+}
+
+#[test]
+fn every_direct_dependency_has_a_reason() {
+    let published = packages().into_iter();
+    let published = published.filter(|it| it["source"].is_null() && it["publish"].is_null());
+    let mut needed = BTreeMap::<String, [BTreeSet<String>; 2]>::new();
+    for package in published {
+        let name = package["name"].as_str().unwrap();
+        let crate_name = name.strip_prefix("smartcar-webhook-").unwrap();
+        for dependency in package["dependencies"].as_array().unwrap() {
+            let name = dependency["name"].as_str().unwrap();
+            if dependency["kind"] == "dev" || name.starts_with("smartcar-webhook-") {
+                continue;
+            }
+            let [features, of] = needed.entry(name.to_owned()).or_default();
+            let listed = dependency["features"].as_array().unwrap();
+            features.extend(listed.iter().map(|it| it.as_str().unwrap().to_owned()));
+            of.insert(crate_name.to_owned());
+        }
+    }
+    assert!(needed.contains_key("tower"));
+    let joined = |it: BTreeSet<String>| it.into_iter().collect::<Vec<_>>().join(", ");
+    let needed = needed.into_iter().map(|(name, it)| {
+        let [features, of] = it.map(joined);
+        [name, features, of]
+    });
+
+    let workspace = Path::new(env!("CARGO_MANIFEST_DIR")).parent().unwrap();
+    let text = read_to_string(workspace.join("ARCHITECTURE.md")).unwrap();
+    let section = text.split("\n## Dependencies\n").nth(1).unwrap();
+    let section = section.split("\n## ").next().unwrap();
+    let rows = section.lines().filter(|it| it.starts_with('|')).skip(2);
+    let listed = rows.map(|row| {
+        let cells: Vec<_> = row.trim_matches('|').split('|').map(str::trim).collect();
+        let [name, features, of, reason] = cells[..] else {
+            panic!("{row}")
+        };
+        assert!(!reason.is_empty(), "{row}");
+        [name, features, of].map(str::to_owned)
+    });
+    assert_eq!(listed.collect::<Vec<_>>(), needed.collect::<Vec<_>>());
 }
