@@ -4,6 +4,7 @@
 
 #[cfg(all(feature = "testing", feature = "http-body"))]
 mod auto_traits;
+mod bodies;
 mod challenge;
 #[cfg(feature = "testing")]
 mod conformance;
