@@ -8,6 +8,7 @@ mod bodies;
 mod challenge;
 #[cfg(feature = "testing")]
 mod conformance;
+mod debug;
 mod deliveries;
 #[cfg(feature = "testing")]
 mod dispatcher;
@@ -19,6 +20,8 @@ mod idempotency;
 mod json_suite;
 #[cfg(feature = "testing")]
 mod keys;
+#[cfg(all(feature = "testing", feature = "http-body"))]
+mod logs;
 mod lossless;
 mod mutation;
 mod payload_v2;
