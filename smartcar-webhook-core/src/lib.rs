@@ -64,7 +64,7 @@
 //!
 //! * What reaches a handler was signed with one of your tokens. Nothing else is known of it: the signature has no time in it, so a delivery can be sent again by whoever saw it.
 //! * Challenges and deliveries are signed with the same key in the same way. [`Webhook`] refuses challenges that could be a delivery; do not answer challenges by yourself.
-//! * No token, no signature and no field that is known to hold a VIN, a position or a user id is in a log line, an error or a `Debug` of this crate. The error your own handler returns is logged as it is.
+//! * No token, no signature and no field that is known to hold a VIN, a position or a user id is in a log line, an error or a `Debug` of this crate. An error of your own is logged as it is, be it of a handler, of a layer or of a source of keys.
 //! * A signature that does not fit is examined, beside the work and not too often, by the [`doctor`]: its warning names the likely mistake and what to do.
 //! * The raw body must arrive unchanged: mount the adapter before anything that parses, decompresses or rewrites it.
 //!

@@ -223,13 +223,25 @@ impl fmt::Debug for Keyring {
 
 #[cfg(test)]
 mod tests {
+    use hmac::block_api::HmacCore;
+    use hmac::digest::CtOutput;
+    use hmac::digest::block_api::Buffer;
+    use hmac::{EagerHash, Hmac};
     use sha2::Sha256;
     use zeroize::ZeroizeOnDrop;
 
-    /// Does not compile without the features that have the hash overwrite its state; the keyed state is two hashes.
+    fn size_of_overwritten<T: ZeroizeOnDrop>() -> usize {
+        size_of::<T>()
+    }
+
+    /// Does not compile without the features that have hash, buffer and output overwrite themselves.
+    ///
+    /// `Hmac` promises nothing of its own, but it is two hashes, one for each pad, and a buffer, and no more.
     #[test]
-    fn the_keyed_state_is_overwritten_when_dropped() {
-        fn is_overwritten<T: ZeroizeOnDrop>() {}
-        is_overwritten::<Sha256>();
+    fn all_of_the_keyed_state_is_overwritten_when_dropped() {
+        let hash = size_of_overwritten::<<Sha256 as EagerHash>::Core>();
+        let buffer = size_of_overwritten::<Buffer<HmacCore<Sha256>>>();
+        assert_eq!(size_of::<Hmac<Sha256>>(), 2 * hash + buffer);
+        assert_eq!(size_of_overwritten::<CtOutput<Hmac<Sha256>>>(), 32);
     }
 }

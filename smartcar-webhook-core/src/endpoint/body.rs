@@ -58,7 +58,9 @@ object! {
         /// Which of them it has, if that is known.
         pub capacity: Option<ChosenCapacity> = "capacity",
         /// Where the owner can choose.
-        pub url: Option<Text> = "url",
+        ///
+        /// The token in it opens that page without a login; see [Smartcar Docs/User selected battery capacity](https://smartcar.com/docs/connect/user-selected-batcap).
+        pub url: Option<Personal> = "url",
     }
 }
 

@@ -110,7 +110,8 @@ fn post(body: Bytes, signature: &str) -> Request<Bytes> {
     let mut request = Request::new(body);
     *request.method_mut() = Method::POST;
     if !signature.is_empty() {
-        let value = HeaderValue::from_str(signature).expect("a header value");
+        let mut value = HeaderValue::from_str(signature).expect("a header value");
+        value.set_sensitive(true);
         request.headers_mut().insert(SC_SIGNATURE, value);
     }
     request

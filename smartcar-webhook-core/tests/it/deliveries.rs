@@ -111,7 +111,7 @@ async fn every_fixture_reaches_its_handler_byte_for_byte() {
 }
 
 /// Every way to the values below, deepest last.
-fn paths(value: &Value, here: &str, found: &mut Vec<String>) {
+pub(crate) fn paths(value: &Value, here: &str, found: &mut Vec<String>) {
     let members: Vec<(String, &Value)> = match value {
         Value::Object(members) => members.iter().map(|(k, v)| (k.clone(), v)).collect(),
         Value::Array(items) => (0..).map(|i: usize| i.to_string()).zip(items).collect(),

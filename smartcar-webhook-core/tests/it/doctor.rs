@@ -10,7 +10,7 @@ use smartcar_webhook_core::testing::{Dispatcher, vehicle_state};
 use smartcar_webhook_core::{ErrorKind, EventRouter, Keyring, ManagementToken, Verifier, Webhook};
 
 use crate::TOKEN;
-use crate::hygiene::Log;
+use crate::log::Log;
 
 fn token(text: &str) -> ManagementToken {
     ManagementToken::new(text).unwrap()

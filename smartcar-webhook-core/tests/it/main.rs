@@ -4,9 +4,11 @@
 
 #[cfg(all(feature = "testing", feature = "http-body"))]
 mod auto_traits;
+mod bodies;
 mod challenge;
 #[cfg(feature = "testing")]
 mod conformance;
+mod debug;
 mod deliveries;
 #[cfg(feature = "testing")]
 mod dispatcher;
@@ -20,6 +22,10 @@ mod idempotency;
 mod json_suite;
 #[cfg(feature = "testing")]
 mod keys;
+#[cfg(feature = "testing")]
+mod log;
+#[cfg(all(feature = "testing", feature = "http-body"))]
+mod logs;
 mod lossless;
 #[cfg(all(feature = "metrics", feature = "testing"))]
 mod metrics;

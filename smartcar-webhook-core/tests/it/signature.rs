@@ -1,12 +1,13 @@
+use serde::Deserialize;
 use smartcar_webhook_core::{ErrorKind, Keyring, ManagementToken, Signature};
 
 use crate::TOKEN;
 
 /// `Ok` when accepted, else the kind of the refusal.
-fn verify(token: &str, body: &str, signature: &str) -> Result<(), ErrorKind> {
+fn verify(token: &str, body: impl AsRef<[u8]>, signature: &str) -> Result<(), ErrorKind> {
     let keys = Keyring::from(ManagementToken::new(token).unwrap());
     let signature = Signature::from_hex(signature).map_err(|err| err.kind())?;
-    let verified = keys.verify(body.as_bytes(), &signature);
+    let verified = keys.verify(body.as_ref(), &signature);
     verified.map(drop).map_err(|err| err.kind())
 }
 
@@ -25,6 +26,65 @@ fn signatures_of_other_implementations_are_accepted() {
         let ours = ManagementToken::new(token).unwrap().sign(body.as_bytes());
         assert_eq!(ours.to_hex(), signature, "{body}");
     }
+}
+
+/// In the form of the files of the project Wycheproof; all but the comments and results in hexadecimal.
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct Vectors {
+    number_of_tests: usize,
+    test_groups: Vec<Group>,
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct Group {
+    key_size: usize,
+    tag_size: usize,
+    tests: Vec<Vector>,
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct Vector {
+    tc_id: usize,
+    comment: String,
+    key: String,
+    msg: String,
+    tag: String,
+    result: String,
+}
+
+#[test]
+fn a_tag_is_valid_or_not_as_the_vectors_say() {
+    let vectors: Vectors =
+        serde_json::from_str(include_str!("../vectors/hmac_sha256.json")).unwrap();
+    let mut tests = 0;
+    let mut valid = 0;
+    for group in vectors.test_groups {
+        for test in group.tests {
+            tests += 1;
+            let name = format!("{} {}", test.tc_id, test.comment);
+            assert_eq!(test.tc_id, tests, "{name}");
+            assert_eq!(4 * test.key.len(), group.key_size, "{name}");
+            assert_eq!(4 * test.tag.len(), group.tag_size, "{name}");
+            let key = String::from_utf8(hex::decode(&test.key).unwrap()).unwrap();
+            let message = hex::decode(&test.msg).unwrap();
+            let expected = match (&*test.result, group.tag_size) {
+                ("valid", _) => Ok(()),
+                ("invalid", 256) => Err(ErrorKind::SignatureMismatch),
+                ("invalid", _) => Err(ErrorKind::SignatureMalformed),
+                other => panic!("{name}: {other:?}"),
+            };
+            for tag in [&test.tag, &test.tag.to_ascii_uppercase()] {
+                assert_eq!(verify(&key, &message, tag), expected, "{name}");
+            }
+            let ours = ManagementToken::new(key).unwrap().sign(&message).to_hex();
+            assert_eq!(ours == test.tag, expected.is_ok(), "{name}");
+            valid += usize::from(expected.is_ok());
+        }
+    }
+    assert_eq!((tests, valid), (vectors.number_of_tests, 235));
 }
 
 #[test]

@@ -11,10 +11,15 @@ use crate::time::Timestamp;
 /// The headers of an [`EndpointResponse`](super::EndpointResponse), looked up whatever their case.
 ///
 /// In use are `sc-data-age`, `sc-fetched-at` and `sc-unit-system`, which have methods of their own.
+/// `Debug` shows the values of these, and the names of all.
 #[derive(Clone, Default, PartialEq)]
 pub struct Headers {
     fields: Vec<(Text, Text)>,
 }
+
+const DATA_AGE: &str = "sc-data-age";
+const FETCHED_AT: &str = "sc-fetched-at";
+const UNIT_SYSTEM: &str = "sc-unit-system";
 
 impl Headers {
     /// The value of the header of this name; the last, if there are several.
@@ -26,17 +31,17 @@ impl Headers {
 
     /// When the vehicle recorded what the body says: `sc-data-age`.
     pub fn data_age(&self) -> Option<Timestamp> {
-        self.get("sc-data-age").map(Timestamp::from_text)
+        self.get(DATA_AGE).map(Timestamp::from_text)
     }
 
     /// When Smartcar read it from the manufacturer: `sc-fetched-at`, sent since December 2024.
     pub fn fetched_at(&self) -> Option<Timestamp> {
-        self.get("sc-fetched-at").map(Timestamp::from_text)
+        self.get(FETCHED_AT).map(Timestamp::from_text)
     }
 
     /// The system of the units in the body: `sc-unit-system`, or metric where that is not sent.
     pub fn unit_system(&self) -> UnitSystem {
-        self.get("sc-unit-system")
+        self.get(UNIT_SYSTEM)
             .map_or(UnitSystem::METRIC, UnitSystem::from)
     }
 
@@ -49,7 +54,16 @@ impl Headers {
 
 impl fmt::Debug for Headers {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_map().entries(self.iter()).finish()
+        let mut map = f.debug_map();
+        for (name, value) in self.iter() {
+            let in_use = [DATA_AGE, FETCHED_AT, UNIT_SYSTEM];
+            if in_use.iter().any(|it| it.eq_ignore_ascii_case(name)) {
+                map.entry(&name, &value);
+            } else {
+                map.entry(&name, &format_args!(".."));
+            }
+        }
+        map.finish()
     }
 }
 

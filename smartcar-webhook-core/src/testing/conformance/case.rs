@@ -95,7 +95,8 @@ impl Case {
                 .is_ok_and(|own| value.as_bytes().eq_ignore_ascii_case(own.as_bytes()));
             let is_upper = value.as_bytes().iter().any(u8::is_ascii_uppercase);
             let signature = if is_upper { &upper } else { &signature };
-            if let (true, Ok(signature)) = (is_own, HeaderValue::from_str(signature)) {
+            if let (true, Ok(mut signature)) = (is_own, HeaderValue::from_str(signature)) {
+                signature.set_sensitive(true);
                 *value = signature;
             }
         }
