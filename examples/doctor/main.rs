@@ -20,6 +20,7 @@ use smartcar_webhook_axum::core::doctor::{Diagnosis, Examination};
 /// Nothing is sent anywhere, and neither the token nor the signature is printed.
 /// Ends with 0 when the signature fits, with 1 when it does not, with 2 when there is nothing to examine.
 #[derive(Parser)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a flag")]
 struct Args {
     /// The body as it was received, byte for byte; `-` for standard input.
     body: PathBuf,

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 use std::time::{Duration, Instant};
 
 use serde::Deserialize;
-use smartcar_webhook_core::doctor::{Cause, Doctor, Examination};
+use smartcar_webhook_core::doctor::{Cause, Diagnosis, Doctor, Examination};
 use smartcar_webhook_core::payload::RawJson;
 use smartcar_webhook_core::testing::{Dispatcher, vehicle_state};
 use smartcar_webhook_core::{ErrorKind, EventRouter, Keyring, ManagementToken, Verifier, Webhook};
@@ -62,12 +62,12 @@ fn every_mistake_is_named() {
             };
         }
         let diagnosis = examination.diagnose();
-        let causes = diagnosis.iter().flat_map(|it| it.causes());
+        let causes = diagnosis.iter().flat_map(Diagnosis::causes);
         let causes: Vec<_> = causes.map(|it| it.code()).collect();
         assert_eq!(causes, case.causes, "{}", case.name);
-        let certain = diagnosis.as_ref().is_some_and(|it| it.is_certain());
+        let certain = diagnosis.as_ref().is_some_and(Diagnosis::is_certain);
         assert_eq!(certain, case.certain, "{}", case.name);
-        let key = diagnosis.as_ref().and_then(|it| it.key());
+        let key = diagnosis.as_ref().and_then(Diagnosis::key);
         assert_eq!(key.is_some(), certain);
         let text = format!("{diagnosis:?} {examination:?}");
         let text = text + &diagnosis.map(|it| it.to_string()).unwrap_or_default();
