@@ -8,9 +8,9 @@ use smartcar_webhook_core::payload::{
 use smartcar_webhook_core::signal::body;
 use smartcar_webhook_core::testing::conformance;
 use smartcar_webhook_core::{
-    Delivery, Error, ErrorKind, EventRouter, HttpService, Keyring, ManagementToken, Outcome, Route,
-    SharedKeyring, Signature, TokenError, Unit, Unverified, Verifier, Webhook, endpoint, signal,
-    snapshot, testing,
+    CachedKeys, Delivery, Error, ErrorKind, EventRouter, HttpService, Keyring, ManagementToken,
+    Outcome, Route, SharedKeyring, Signature, TokenError, Unit, Unverified, Verifier, Webhook,
+    endpoint, signal, snapshot, testing,
 };
 
 macro_rules! all {
@@ -24,6 +24,7 @@ macro_rules! all {
 
 all![
     ApiError,
+    CachedKeys,
     Delivery,
     Delivery<v4::VehicleState>,
     Drift,

@@ -4,6 +4,8 @@
 
 #[cfg(all(feature = "testing", feature = "http-body"))]
 mod auto_traits;
+#[cfg(feature = "testing")]
+mod cached_keys;
 mod challenge;
 #[cfg(feature = "testing")]
 mod conformance;
