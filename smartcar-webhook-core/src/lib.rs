@@ -130,7 +130,7 @@ pub use crate::error::{BoxError, Error, ErrorKind};
 pub use crate::handler::Handler;
 #[cfg(feature = "http-body")]
 pub use crate::http_service::HttpService;
-pub use crate::keys::{KeySource, SharedKeyring, Unverified};
+pub use crate::keys::{CachedKeys, KeySource, SharedKeyring, Unverified};
 pub use crate::outcome::Outcome;
 pub use crate::payload::Delivery;
 pub use crate::router::{EventRouter, Route};

@@ -65,6 +65,11 @@ impl ManagementToken {
         Signature(mac.finalize().into_bytes().into())
     }
 
+    /// Whether the other is the same token, which shows in its signatures alone.
+    pub(crate) fn is(&self, other: &Self) -> bool {
+        self.signed(b"", &other.sign(b""))
+    }
+
     fn signed(&self, message: &[u8], signature: &Signature) -> bool {
         let mac = self.keyed().clone().chain_update(message);
         mac.verify_slice(&signature.0).is_ok()

@@ -195,6 +195,11 @@ impl Keyring {
         self
     }
 
+    /// A ring of these keys, of which several may have the same label; the first is the primary one.
+    pub(crate) fn of(keys: Vec<(Arc<str>, ManagementToken)>) -> Self {
+        Self { keys }
+    }
+
     /// The key that answers challenges.
     pub(crate) fn primary(&self) -> &ManagementToken {
         &self.keys[0].1

@@ -13,7 +13,7 @@ use crate::json::{RawJson, Text};
 use crate::payload::Envelope;
 use crate::token::Keyring;
 
-/// Gives the keys for a request: those of the tenant it is for, or those a secret manager has now.
+/// Gives the keys for a request: those of the tenant it is for, say; those of a secret manager come from [`CachedKeys`](crate::CachedKeys), which is one.
 ///
 /// Give each tenant's keys a label to know the tenant by: handlers find it in [`Delivery::verified_by`](crate::Delivery::verified_by).
 ///

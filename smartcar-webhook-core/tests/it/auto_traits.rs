@@ -8,7 +8,7 @@ use smartcar_webhook_core::payload::{
 use smartcar_webhook_core::signal::body;
 use smartcar_webhook_core::testing::conformance;
 use smartcar_webhook_core::{
-    ChallengePolicy, Delivery, Error, ErrorKind, EventRouter, HttpService, Keyring,
+    CachedKeys, ChallengePolicy, Delivery, Error, ErrorKind, EventRouter, HttpService, Keyring,
     ManagementToken, Outcome, Route, SharedKeyring, Signature, Tally, TokenError, Unit, Unverified,
     Verifier, Webhook, doctor, endpoint, signal, snapshot, testing,
 };
@@ -24,6 +24,7 @@ macro_rules! all {
 
 all![
     ApiError,
+    CachedKeys,
     ChallengePolicy,
     Delivery,
     Tally,

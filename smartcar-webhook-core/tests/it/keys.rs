@@ -9,11 +9,11 @@ use smartcar_webhook_core::{
     Unverified, Verifier, Webhook, async_trait,
 };
 
-fn token(text: &str) -> ManagementToken {
+pub(crate) fn token(text: &str) -> ManagementToken {
     ManagementToken::new(text).unwrap()
 }
 
-fn webhook(verifier: impl Into<Verifier>, labels: &Arc<Mutex<Vec<String>>>) -> Webhook {
+pub(crate) fn webhook(verifier: impl Into<Verifier>, labels: &Arc<Mutex<Vec<String>>>) -> Webhook {
     let labels = Arc::clone(labels);
     let router = EventRouter::new().fallback(move |delivery: Delivery| {
         let label = delivery.verified_by().unwrap_or_default().to_owned();

@@ -5,6 +5,8 @@
 #[cfg(all(feature = "testing", feature = "http-body"))]
 mod auto_traits;
 mod bodies;
+#[cfg(feature = "testing")]
+mod cached_keys;
 mod challenge;
 #[cfg(feature = "testing")]
 mod conformance;
