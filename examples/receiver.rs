@@ -25,7 +25,6 @@ const TOKEN_VARIABLE: &str = "SMARTCAR_MANAGEMENT_TOKEN";
 /// What is logged unless `RUST_LOG` says otherwise: also why requests of strangers are refused, but not how workers come and go.
 const LOG: &str = "info,actix_server=warn,smartcar_webhook_core=debug";
 
-/// How long open connections may hold up the end.
 const PATIENCE: Duration = Duration::from_secs(10);
 
 /// Receives Smartcar webhooks at /webhooks/smartcar and prints one line for each delivery.
@@ -132,7 +131,8 @@ fn token(given: Option<String>) -> Result<ManagementToken, BoxError> {
     }
 }
 
-async fn out_of_patience() {
+/// Some seconds after [`interrupted`]: as long as open connections may hold up the end.
+pub async fn out_of_patience() {
     interrupted().await;
     tokio::time::sleep(PATIENCE).await;
 }
