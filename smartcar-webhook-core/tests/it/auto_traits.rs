@@ -1,5 +1,6 @@
 use std::fmt::Debug;
 
+use smartcar_webhook_core::layer::{Detach, DetachHandle, Detached, ShutdownReport};
 use smartcar_webhook_core::payload::{
     ApiError, Drift, DriftKind, Envelope, ErrorCode, ErrorType, EventType, Extra, Generation, Mode,
     Personal, Raw, RawJson, Resolution, ResolutionType, Reveal, Text, Timestamp, Unread,
@@ -26,6 +27,9 @@ all![
     ApiError,
     Delivery,
     Delivery<v4::VehicleState>,
+    Detach,
+    DetachHandle,
+    Detached<EventRouter>,
     Drift,
     DriftKind,
     Envelope,
@@ -50,6 +54,7 @@ all![
     Reveal<Delivery>,
     Route,
     SharedKeyring,
+    ShutdownReport,
     Signature,
     Text,
     Timestamp,

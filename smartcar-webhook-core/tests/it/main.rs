@@ -2,12 +2,14 @@
 #![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
 #![expect(clippy::float_cmp, reason = "values are as sent")]
 
-#[cfg(all(feature = "testing", feature = "http-body"))]
+#[cfg(all(feature = "testing", feature = "http-body", feature = "tokio"))]
 mod auto_traits;
 mod challenge;
 #[cfg(feature = "testing")]
 mod conformance;
 mod deliveries;
+#[cfg(feature = "tokio")]
+mod detach;
 #[cfg(feature = "testing")]
 mod dispatcher;
 mod drift;
