@@ -70,6 +70,7 @@ impl Answer {
             | ErrorKind::DeadlineExceeded
             | ErrorKind::Overloaded
             | ErrorKind::ShuttingDown
+            | ErrorKind::Cancelled
             | ErrorKind::InFlight
             | ErrorKind::StoreUnavailable => StatusCode::SERVICE_UNAVAILABLE,
         }
@@ -144,6 +145,7 @@ mod tests {
             (ErrorKind::DeadlineExceeded, 503, "deadline_exceeded"),
             (ErrorKind::Overloaded, 503, "overloaded"),
             (ErrorKind::ShuttingDown, 503, "shutting_down"),
+            (ErrorKind::Cancelled, 503, "cancelled"),
             (ErrorKind::InFlight, 503, "in_flight"),
             (ErrorKind::StoreUnavailable, 503, "store_unavailable"),
         ];

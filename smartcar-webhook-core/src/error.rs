@@ -139,6 +139,8 @@ pub enum ErrorKind {
     Overloaded,
     /// The receiver is being shut down.
     ShuttingDown,
+    /// The work was dropped before its end, half done perhaps.
+    Cancelled,
     /// A copy of this delivery is still being handled.
     InFlight,
     /// A store the answer depends on could not be reached.
@@ -164,6 +166,7 @@ impl ErrorKind {
         Self::Misfit,
         Self::HandlerFailed,
         Self::HandlerPanicked,
+        Self::Cancelled,
         Self::DeadlineExceeded,
         Self::Overloaded,
         Self::ShuttingDown,
@@ -225,6 +228,7 @@ impl ErrorKind {
             Self::DeadlineExceeded => ("deadline_exceeded", "time for the answer is spent"),
             Self::Overloaded => ("overloaded", "too many deliveries at once"),
             Self::ShuttingDown => ("shutting_down", "receiver is shutting down"),
+            Self::Cancelled => ("cancelled", "work was dropped before its end"),
             Self::InFlight => ("in_flight", "a copy of this delivery is being handled"),
             Self::StoreUnavailable => ("store_unavailable", "store cannot be reached"),
         }

@@ -52,7 +52,7 @@
 //! | body over the limit | 413 |
 //! | more challenges than the [`ChallengePolicy`] answers | 429 |
 //! | handler failed, handler panicked, any error of a layer that has no kind | 500 |
-//! | the keys cannot be had; deadline spent, overloaded, shutting down, copy in flight, store unreachable, where a layer says so | 503 |
+//! | the keys cannot be had; deadline spent, overloaded, shutting down, work cut off, copy in flight, store unreachable, where a layer says so | 503 |
 //!
 //! Refusals carry `{"error":"<code>"}`, where the code is [`ErrorKind::code`].
 //! Every response but that to a challenge carries its [`Outcome`] or [`Error`] in its extensions, for layers further out.
@@ -76,9 +76,10 @@
 //! | `testing` | `testing`: deliveries made to order and sent in memory; the contract as data |
 //! | `metrics` | `metrics`: counters, through the facade of that name |
 //! | `http-body` | `HttpService`: the receiver over any `http_body::Body` of `Bytes` |
+//! | `tokio` | `layer::Detach`: work that outlives its request |
 //! | `jiff`, `chrono`, `time` | conversions of [`payload::Timestamp`] |
 //!
-//! None is on by default; none changes what the rest does. The adapter crates pass on all but `http-body`.
+//! None is on by default; none changes what the rest does. The adapter crates have `tokio` on and pass on all the others but `http-body`.
 //!
 //! # Frameworks
 //!
@@ -107,6 +108,7 @@ mod drift;
 pub mod schema;
 mod handler;
 mod router;
+pub mod layer;
 mod throttle;
 mod challenge;
 mod answer;

@@ -1,5 +1,6 @@
 use std::fmt::Debug;
 
+use smartcar_webhook_core::layer::{Detach, DetachHandle, Detached, ShutdownReport};
 use smartcar_webhook_core::payload::{
     ApiError, Drift, DriftKind, Envelope, ErrorCode, ErrorType, EventType, Extra, Generation, Mode,
     Personal, Raw, RawJson, Resolution, ResolutionType, Reveal, Text, Timestamp, Unread,
@@ -33,6 +34,9 @@ all![
     doctor::Doctor,
     doctor::Examination<'static>,
     Delivery<v4::VehicleState>,
+    Detach,
+    DetachHandle,
+    Detached<EventRouter>,
     Drift,
     DriftKind,
     Envelope,
@@ -57,6 +61,7 @@ all![
     Reveal<Delivery>,
     Route,
     SharedKeyring,
+    ShutdownReport,
     Signature,
     Text,
     Timestamp,

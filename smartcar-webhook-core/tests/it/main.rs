@@ -2,7 +2,7 @@
 #![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
 #![expect(clippy::float_cmp, reason = "values are as sent")]
 
-#[cfg(all(feature = "testing", feature = "http-body"))]
+#[cfg(all(feature = "testing", feature = "http-body", feature = "tokio"))]
 mod auto_traits;
 mod bodies;
 #[cfg(feature = "testing")]
@@ -12,6 +12,8 @@ mod challenge;
 mod conformance;
 mod debug;
 mod deliveries;
+#[cfg(feature = "tokio")]
+mod detach;
 #[cfg(feature = "testing")]
 mod dispatcher;
 #[cfg(feature = "testing")]

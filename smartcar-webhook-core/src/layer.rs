@@ -1,0 +1,7 @@
+//! Tower layers for the seam between verification and handlers, each usable alone.
+
+#[cfg(feature = "tokio")]
+mod detach;
+
+#[cfg(feature = "tokio")]
+pub use self::detach::{Detach, DetachHandle, Detached, ShutdownReport};

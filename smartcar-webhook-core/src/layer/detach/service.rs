@@ -1,0 +1,80 @@
+//! The service that a detaching layer makes of another.
+
+use std::task::{Context, Poll};
+
+use tokio::runtime::Handle;
+use tokio::time::timeout;
+use tower::Service;
+use tracing::Instrument;
+use tracing::instrument::WithSubscriber;
+
+use super::Detach;
+use super::work::{Finished, Work};
+use crate::error::{BoxError, Error, ErrorKind};
+use crate::handler::OutcomeFuture;
+use crate::outcome::Outcome;
+use crate::payload::Delivery;
+
+/// A service under [`Detach`].
+///
+/// It is always ready: the wait for the service inside is part of the work, so the deadline holds for it too.
+/// No work begins before the future is polled.
+#[derive(Clone, Debug)]
+pub struct Detached<S> {
+    detach: Detach,
+    inner: S,
+}
+
+impl<S> Detached<S> {
+    pub(super) fn new(detach: Detach, inner: S) -> Self {
+        Self { detach, inner }
+    }
+}
+
+impl<S> Service<Delivery> for Detached<S>
+where
+    S: Service<Delivery, Response = Outcome> + Clone + Send + 'static,
+    S::Error: Into<BoxError>,
+    S::Future: Send,
+{
+    type Response = Outcome;
+    type Error = Error;
+    type Future = OutcomeFuture;
+
+    fn poll_ready(&mut self, _: &mut Context<'_>) -> Poll<Result<(), Error>> {
+        Poll::Ready(Ok(()))
+    }
+
+    fn call(&mut self, delivery: Delivery) -> OutcomeFuture {
+        Box::pin(run(self.detach.clone(), self.inner.clone(), delivery))
+    }
+}
+
+async fn run<S>(detach: Detach, service: S, delivery: Delivery) -> Result<Outcome, Error>
+where
+    S: Service<Delivery, Response = Outcome> + Send + 'static,
+    S::Error: Into<BoxError>,
+    S::Future: Send,
+{
+    let slot = detach.in_flight.enter(&delivery, detach.limit)?;
+    let (work, finished) = Work::new(delivery, slot, detach.on_finish);
+    let work = work.run(service);
+    let Some(runtime) = detach.runtime.or_else(|| Handle::try_current().ok()) else {
+        work.await;
+        return finished.await.map_or_else(|_| cancelled(), Finished::hear);
+    };
+    runtime.spawn(work.in_current_span().with_current_subscriber());
+    let finished = {
+        // The caller may be in no runtime, or in one without a timer.
+        let _runtime = runtime.enter();
+        timeout(detach.deadline, finished)
+    };
+    match finished.await {
+        Ok(finished) => finished.map_or_else(|_| cancelled(), Finished::hear),
+        Err(_) => Err(Error::new(ErrorKind::DeadlineExceeded)),
+    }
+}
+
+fn cancelled() -> Result<Outcome, Error> {
+    Err(Error::new(ErrorKind::Cancelled))
+}

@@ -1,0 +1,143 @@
+//! The work of one delivery and what becomes of its result.
+
+use std::error::Error as _;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::Arc;
+
+use tokio::sync::oneshot;
+use tower::{Service, ServiceExt};
+
+use super::in_flight::Slot;
+use crate::error::{BoxError, Error, ErrorKind};
+use crate::handler::catch_panic;
+use crate::outcome::Outcome;
+use crate::payload::{Delivery, EventType};
+
+pub(super) type OnFinish = Arc<dyn Fn(&Delivery, &Result<Outcome, Error>) + Send + Sync>;
+
+/// The work of one delivery, which finishes once, however it ends: also when it is dropped.
+pub(super) struct Work {
+    delivery: Delivery,
+    on_finish: Option<OnFinish>,
+    // Until it is finished.
+    running: Option<Running>,
+}
+
+struct Running {
+    slot: Slot,
+    caller: oneshot::Sender<Finished>,
+}
+
+impl Work {
+    /// The work to run, and where its result is to be had.
+    pub(super) fn new(
+        delivery: Delivery,
+        slot: Slot,
+        on_finish: Option<OnFinish>,
+    ) -> (Self, oneshot::Receiver<Finished>) {
+        let (caller, finished) = oneshot::channel();
+        let work = Self {
+            delivery,
+            on_finish,
+            running: Some(Running { slot, caller }),
+        };
+        (work, finished)
+    }
+
+    pub(super) async fn run<S>(mut self, service: S)
+    where
+        S: Service<Delivery, Response = Outcome>,
+        S::Error: Into<BoxError>,
+    {
+        let delivery = self.delivery.clone();
+        let work = async {
+            service
+                .oneshot(delivery)
+                .await
+                .map_err(|err| Error::from(err.into()))
+        };
+        let result = catch_panic(work).await;
+        self.finish(result);
+    }
+
+    fn finish(&mut self, result: Result<Outcome, Error>) {
+        let Some(Running { slot, caller }) = self.running.take() else {
+            return;
+        };
+        if let Some(on_finish) = &self.on_finish {
+            let hook = AssertUnwindSafe(|| on_finish(&self.delivery, &result));
+            if catch_unwind(hook).is_err() {
+                tracing::error!("on_finish panicked");
+            }
+        }
+        let finished = Finished {
+            delivery: self.delivery.clone(),
+            result,
+            is_heard: false,
+        };
+        if caller.is_closed() {
+            // Its log line comes before the end of a shutdown, with which the process may end.
+            drop(finished);
+            drop(slot);
+        } else {
+            // Whoever has the answer finds the place free.
+            drop(slot);
+            drop(caller.send(finished));
+        }
+    }
+}
+
+impl Drop for Work {
+    fn drop(&mut self) {
+        let kind = if std::thread::panicking() {
+            // While what it is made of was dropped: all else is caught.
+            ErrorKind::HandlerPanicked
+        } else {
+            ErrorKind::Cancelled
+        };
+        self.finish(Err(Error::new(kind)));
+    }
+}
+
+/// A result on its way to its caller, which is logged if it does not get there.
+pub(super) struct Finished {
+    delivery: Delivery,
+    result: Result<Outcome, Error>,
+    is_heard: bool,
+}
+
+impl Finished {
+    pub(super) fn hear(mut self) -> Result<Outcome, Error> {
+        self.is_heard = true;
+        self.result.clone()
+    }
+}
+
+impl Drop for Finished {
+    fn drop(&mut self) {
+        if self.is_heard {
+            return;
+        }
+        let envelope = self.delivery.envelope();
+        let event_type = envelope.event_type.as_ref().map(EventType::as_str);
+        let event_id = envelope.event_id.as_deref();
+        let webhook_id = envelope.webhook_id.as_deref();
+        match &self.result {
+            Ok(outcome) => tracing::info!(
+                ?outcome,
+                event_type,
+                event_id,
+                webhook_id,
+                "delivery finished when nobody waited for it any more"
+            ),
+            Err(err) => tracing::error!(
+                code = err.kind().code(),
+                event_type,
+                event_id,
+                webhook_id,
+                error = err.source(),
+                "delivery failed when nobody waited for it any more: {err}"
+            ),
+        }
+    }
+}
