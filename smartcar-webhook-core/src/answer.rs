@@ -165,6 +165,7 @@ mod tests {
         for outcome in [
             Outcome::Handled,
             Outcome::Unhandled,
+            Outcome::Accepted,
             Outcome::Stored,
             Outcome::Duplicate,
         ] {

@@ -174,6 +174,11 @@ impl ErrorKind {
         Self::StoreUnavailable,
     ];
 
+    /// Whether a delivery that ends so counts as one that failed: not one that was acknowledged all the same, nor one that came while its copy was handled, or while the receiver was stopped.
+    pub(crate) fn is_failure(self) -> bool {
+        !matches!(self, Self::Misfit | Self::InFlight | Self::ShuttingDown)
+    }
+
     /// The short code that refusals carry in their body and that metrics can be counted by.
     ///
     /// ```

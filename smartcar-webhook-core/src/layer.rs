@@ -4,4 +4,4 @@
 mod detach;
 
 #[cfg(feature = "tokio")]
-pub use self::detach::{Detach, DetachHandle, Detached, ShutdownReport};
+pub use self::detach::{Acknowledge, Detach, DetachHandle, Detached, ShutdownReport};

@@ -93,6 +93,7 @@
 //! [Smartcar]: https://smartcar.com/docs/integrations/webhooks/overview
 
 mod error;
+mod hook;
 mod outcome;
 mod json;
 mod token;
@@ -118,6 +119,7 @@ pub mod doctor;
 pub mod metrics;
 mod tally;
 mod replay;
+mod health;
 mod verify;
 mod webhook;
 #[cfg(feature = "http-body")]
@@ -130,6 +132,7 @@ pub use async_trait::async_trait;
 pub use crate::challenge::ChallengePolicy;
 pub use crate::error::{BoxError, Error, ErrorKind};
 pub use crate::handler::Handler;
+pub use crate::health::{Health, HealthReport, WebhookHealth};
 #[cfg(feature = "http-body")]
 pub use crate::http_service::HttpService;
 pub use crate::keys::{CachedKeys, KeySource, SharedKeyring, Unverified};
@@ -142,4 +145,4 @@ pub use crate::tally::Tally;
 pub use crate::token::{Keyring, ManagementToken, TokenError};
 pub use crate::unit::Unit;
 pub use crate::verify::{SC_SIGNATURE, Verifier};
-pub use crate::webhook::Webhook;
+pub use crate::webhook::{Webhook, WebhookBuilder};

@@ -1,22 +1,37 @@
 //! The receiver: everything between an HTTP request and its response.
 
+mod builder;
+mod hooks;
+mod observe;
+#[cfg(feature = "tokio")]
+mod reported;
+
 use std::convert::Infallible;
-use std::error::Error as _;
 use std::fmt;
 use std::pin::Pin;
 use std::sync::Arc;
 use std::task::{Context, Poll};
+#[cfg(feature = "tokio")]
+use std::time::Duration;
+use std::time::Instant;
 
 use bytes::Bytes;
 use http::{Request, Response};
 use tower::{Service, ServiceExt};
+use tracing::Instrument;
 
+use self::hooks::Hooks;
 use crate::answer::Answer;
-use crate::error::{BoxError, ErrorKind};
+use crate::error::BoxError;
+use crate::health::Health;
+#[cfg(feature = "tokio")]
+use crate::layer::{DetachHandle, ShutdownReport};
 use crate::outcome::Outcome;
-use crate::payload::{Delivery, EventType};
+use crate::payload::Delivery;
 use crate::router::Route;
 use crate::verify::{Received, Verifier};
+
+pub use self::builder::WebhookBuilder;
 
 /// Receives the requests of a webhook: answers challenges, verifies deliveries, hands them on and answers for what became of them.
 ///
@@ -50,30 +65,36 @@ pub struct Webhook {
 struct Inner {
     verifier: Verifier,
     service: Route,
+    health: Health,
+    hooks: Arc<Hooks>,
+    #[cfg(feature = "tokio")]
+    detached: Option<DetachHandle>,
 }
 
 impl Webhook {
     /// The longest body read unless told otherwise, in bytes: [`Verifier::DEFAULT_BODY_LIMIT`].
     pub const DEFAULT_BODY_LIMIT: usize = Verifier::DEFAULT_BODY_LIMIT;
 
-    /// A receiver that accepts what `verifier` accepts, and hands it to `service`.
+    /// A receiver that accepts what `verifier` accepts, and hands it to `service`; [`builder`](Self::builder) has the settings.
     ///
     /// For a verifier goes a [`ManagementToken`](crate::ManagementToken), a [`Keyring`](crate::Keyring), a [`SharedKeyring`](crate::SharedKeyring) to replace while it runs, or one [with a source](Verifier::with_source) of keys.
     ///
     /// The service is an [`EventRouter`](crate::EventRouter), or whatever tower layers make of one.
-    /// An error it returns is an [`Error`](crate::Error), of which the kind decides the answer, or any other, which is answered 500 as an [`ErrorKind::HandlerFailed`].
+    /// An error it returns is an [`Error`](crate::Error), of which the kind decides the answer, or any other, which is answered 500 as an [`ErrorKind::HandlerFailed`](crate::ErrorKind::HandlerFailed).
+    ///
+    /// With the feature `tokio`, which both adapters turn on, work [outlives its request](crate::layer::Detach) and is answered within 10 s, and [copies](crate::layer::Idempotency) of what was handled are not handled again.
     pub fn new<S>(verifier: impl Into<Verifier>, service: S) -> Self
     where
         S: Service<Delivery, Response = Outcome> + Clone + Send + Sync + 'static,
         S::Error: Into<BoxError>,
         S::Future: Send,
     {
-        Self {
-            inner: Arc::new(Inner {
-                verifier: verifier.into(),
-                service: Route::new(service),
-            }),
-        }
+        Self::builder(verifier).build(service)
+    }
+
+    /// Sets up a receiver that accepts what `verifier` accepts.
+    pub fn builder(verifier: impl Into<Verifier>) -> WebhookBuilder {
+        WebhookBuilder::new(verifier.into())
     }
 
     /// Sets the longest body to read, in bytes.
@@ -89,6 +110,23 @@ impl Webhook {
         &self.inner.verifier
     }
 
+    /// How the deliveries of each Smartcar webhook fared.
+    pub fn health(&self) -> &Health {
+        &self.inner.health
+    }
+
+    /// Refuses deliveries from here on with 503, so that Smartcar sends them again, and waits for the work that is under way, or until the limit.
+    ///
+    /// Call it before the server is stopped, and before its runtime ends; see [`DetachHandle::shutdown`].
+    /// Without [`Detach`](crate::layer::Detach) there is nothing to wait for: the work of each request ends with it. Behind the feature `tokio`.
+    #[cfg(feature = "tokio")]
+    pub async fn shutdown(&self, limit: Duration) -> ShutdownReport {
+        match &self.inner.detached {
+            Some(detached) => detached.shutdown(limit).await,
+            None => ShutdownReport::default(),
+        }
+    }
+
     async fn answer(&self, request: Request<Bytes>) -> Answer {
         match self.inner.verifier.open(request).await {
             Ok(Received::Challenge(signature)) => Answer::challenge(signature),
@@ -98,25 +136,22 @@ impl Webhook {
     }
 
     async fn hand_on(&self, delivery: Delivery) -> Answer {
+        let began = Instant::now();
+        let attempt = self.inner.health.received(&delivery);
+        let span = observe::span(&delivery, attempt);
         let service = self.inner.service.clone();
-        match service.oneshot(delivery.clone()).await {
-            Ok(outcome) => {
-                tracing::trace!(?outcome, "delivery acknowledged");
-                Answer::Acknowledged(outcome)
-            }
-            Err(err) if err.kind() == ErrorKind::Misfit => Answer::refused(err),
-            Err(err) => {
-                let envelope = delivery.envelope();
-                tracing::error!(
-                    code = err.kind().code(),
-                    event_type = envelope.event_type.as_ref().map(EventType::as_str),
-                    event_id = envelope.event_id.as_deref(),
-                    webhook_id = envelope.webhook_id.as_deref(),
-                    error = err.source(),
-                    "delivery not acknowledged: {err}"
-                );
-                Answer::Refused(err)
-            }
+        let result = service
+            .oneshot(delivery.clone())
+            .instrument(span.clone())
+            .await;
+        observe::ended(&span, &delivery, &result, began.elapsed());
+        // Work that goes on reports its end itself.
+        if !matches!(result, Ok(Outcome::Accepted)) {
+            observe::settled(&delivery, &result, &self.inner.health, &self.inner.hooks);
+        }
+        match result {
+            Ok(outcome) => Answer::Acknowledged(outcome),
+            Err(err) => Answer::Refused(err),
         }
     }
 }
@@ -140,6 +175,8 @@ impl fmt::Debug for Webhook {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Webhook")
             .field("verifier", &self.inner.verifier)
+            .field("health", &self.inner.health)
+            .field("hooks", &self.inner.hooks)
             .finish_non_exhaustive()
     }
 }

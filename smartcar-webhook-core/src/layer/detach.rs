@@ -1,5 +1,6 @@
 //! Work that outlives its request.
 
+mod acknowledge;
 mod handle;
 mod in_flight;
 mod service;
@@ -18,6 +19,7 @@ use crate::error::Error;
 use crate::outcome::Outcome;
 use crate::payload::Delivery;
 
+pub use self::acknowledge::Acknowledge;
 pub use self::handle::{DetachHandle, ShutdownReport};
 pub use self::service::Detached;
 
@@ -83,6 +85,7 @@ pub use self::service::Detached;
 pub struct Detach {
     deadline: Duration,
     limit: usize,
+    acknowledge: Acknowledge,
     runtime: Option<Handle>,
     on_finish: Option<OnFinish>,
     in_flight: Arc<InFlight>,
@@ -100,6 +103,7 @@ impl Detach {
         Self {
             deadline: Self::DEFAULT_DEADLINE,
             limit: Self::DEFAULT_LIMIT,
+            acknowledge: Acknowledge::default(),
             runtime: None,
             on_finish: None,
             in_flight: Arc::default(),
@@ -121,6 +125,17 @@ impl Detach {
     pub fn limit(mut self, limit: usize) -> Self {
         self.limit = limit;
         self
+    }
+
+    /// Sets whether a delivery is acknowledged after its work or before it; after it, unless told otherwise.
+    pub fn acknowledge(mut self, acknowledge: Acknowledge) -> Self {
+        self.acknowledge = acknowledge;
+        self
+    }
+
+    /// Whether a delivery is acknowledged before its work.
+    pub(crate) fn acknowledges_first(&self) -> bool {
+        self.acknowledge == Acknowledge::BeforeHandling
     }
 
     /// Sets the runtime that the work runs on, in place of its caller's.
@@ -168,6 +183,7 @@ impl fmt::Debug for Detach {
         f.debug_struct("Detach")
             .field("deadline", &self.deadline)
             .field("limit", &self.limit)
+            .field("acknowledge", &self.acknowledge)
             .field("runtime", &self.runtime)
             .field("in_flight", &self.in_flight.len())
             .finish_non_exhaustive()

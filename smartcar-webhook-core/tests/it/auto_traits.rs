@@ -9,9 +9,10 @@ use smartcar_webhook_core::payload::{
 use smartcar_webhook_core::signal::body;
 use smartcar_webhook_core::testing::conformance;
 use smartcar_webhook_core::{
-    CachedKeys, ChallengePolicy, Delivery, Error, ErrorKind, EventRouter, HttpService, Keyring,
-    ManagementToken, Outcome, Route, SharedKeyring, Signature, Tally, TokenError, Unit, Unverified,
-    Verifier, Webhook, doctor, endpoint, signal, snapshot, testing,
+    CachedKeys, ChallengePolicy, Delivery, Error, ErrorKind, EventRouter, Health, HealthReport,
+    HttpService, Keyring, ManagementToken, Outcome, Route, SharedKeyring, Signature, Tally,
+    TokenError, Unit, Unverified, Verifier, Webhook, WebhookBuilder, WebhookHealth, doctor,
+    endpoint, signal, snapshot, testing,
 };
 
 macro_rules! all {
@@ -27,7 +28,12 @@ all![
     ApiError,
     CachedKeys,
     ChallengePolicy,
+    layer::Acknowledge,
     Delivery,
+    Health,
+    HealthReport,
+    WebhookBuilder,
+    WebhookHealth,
     Tally,
     doctor::Cause,
     doctor::Diagnosis,

@@ -210,7 +210,7 @@ fn requests_of_many_threads_wait_for_one_fetch() {
         for _ in 0..8 {
             scope.spawn(|| {
                 let mut runtime = tokio::runtime::Builder::new_current_thread();
-                runtime.build().unwrap().block_on(async {
+                runtime.enable_time().build().unwrap().block_on(async {
                     let request = begun(it.status("first"));
                     all_wait.wait();
                     assert_eq!(request.await, 200);

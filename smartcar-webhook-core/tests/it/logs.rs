@@ -223,7 +223,7 @@ async fn no_log_line_and_no_answer_tells_what_was_sent() {
         "vault is sealed",
         "acknowledged, but not of the type asked for",
         "acknowledged, but: payload does not have the expected shape at `data.vehicle`",
-        "outcome=FellBack",
+        "outcome=\"fell_back\"",
     ] {
         assert!(log.contains(line), "{line} is missing in {log}");
     }

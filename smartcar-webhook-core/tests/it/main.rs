@@ -20,6 +20,8 @@ mod dispatcher;
 mod doctor;
 mod drift;
 mod endpoints;
+#[cfg(feature = "testing")]
+mod health;
 mod hygiene;
 mod house;
 mod idempotency;

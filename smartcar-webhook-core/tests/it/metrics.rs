@@ -9,6 +9,7 @@ fn recorded(work: impl Future<Output = ()>) -> Vec<String> {
     let recorder = DebuggingRecorder::new();
     let snapshotter = recorder.snapshotter();
     let runtime = tokio::runtime::Builder::new_current_thread()
+        .enable_time()
         .build()
         .unwrap();
     ::metrics::with_local_recorder(&recorder, || runtime.block_on(work));
@@ -19,8 +20,10 @@ fn recorded(work: impl Future<Output = ()>) -> Vec<String> {
             .labels()
             .map(|it| format!("{}={}", it.key(), it.value()));
         let labels = labels.collect::<Vec<_>>().join(",");
-        let DebugValue::Counter(count) = value else {
-            continue;
+        let count = match value {
+            DebugValue::Counter(count) => count,
+            DebugValue::Histogram(values) => values.len() as u64,
+            DebugValue::Gauge(_) => continue,
         };
         lines.push(format!("{}{{{labels}}} {count}", key.name()));
     }
@@ -46,16 +49,24 @@ fn what_a_verifier_sees_is_counted() {
             assert_eq!(smartcar.send(&event).await.status(), 200);
         }
         smartcar.send_with_signature("{}", "").await;
+        assert_eq!(
+            smartcar.send_raw(r#"{"eventType":"NEW"}"#).await.status(),
+            200
+        );
         smartcar.challenge("{").await;
     });
     assert_eq!(
         lines,
         [
             "smartcar_webhook_challenges_answered_total{} 1",
+            "smartcar_webhook_deliveries_total{event_type=VEHICLE_STATE,outcome=unhandled} 4",
+            "smartcar_webhook_deliveries_total{event_type=other,outcome=unhandled} 1",
+            "smartcar_webhook_delivery_duration_seconds{event_type=VEHICLE_STATE} 4",
+            "smartcar_webhook_delivery_duration_seconds{event_type=other} 1",
             "smartcar_webhook_refused_total{code=challenge_refused} 1",
             "smartcar_webhook_refused_total{code=signature_missing} 1",
             "smartcar_webhook_verified_total{key=november,mode=live} 1",
-            "smartcar_webhook_verified_total{key=november,mode=other} 1",
+            "smartcar_webhook_verified_total{key=november,mode=other} 2",
             "smartcar_webhook_verified_total{key=october,mode=live} 1",
             "smartcar_webhook_verified_total{key=october,mode=test} 1",
         ]

@@ -71,7 +71,7 @@ impl fmt::Debug for DetachHandle {
 }
 
 /// What a [shutdown](DetachHandle::shutdown) left under way.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Default)]
 #[must_use]
 pub struct ShutdownReport {
     left: usize,

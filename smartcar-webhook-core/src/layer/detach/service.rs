@@ -8,8 +8,8 @@ use tower::Service;
 use tracing::Instrument;
 use tracing::instrument::WithSubscriber;
 
-use super::Detach;
 use super::work::{Finished, Work};
+use super::{Acknowledge, Detach};
 use crate::error::{BoxError, Error, ErrorKind};
 use crate::handler::OutcomeFuture;
 use crate::outcome::Outcome;
@@ -64,6 +64,9 @@ where
         return finished.await.map_or_else(|_| cancelled(), Finished::hear);
     };
     runtime.spawn(work.in_current_span().with_current_subscriber());
+    if detach.acknowledge == Acknowledge::BeforeHandling {
+        return Ok(Outcome::Accepted);
+    }
     let finished = {
         // The caller may be in no runtime, or in one without a timer.
         let _runtime = runtime.enter();

@@ -1,7 +1,6 @@
 //! The work of one delivery and what becomes of its result.
 
 use std::error::Error as _;
-use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 
 use tokio::sync::oneshot;
@@ -10,6 +9,7 @@ use tower::{Service, ServiceExt};
 use super::in_flight::Slot;
 use crate::error::{BoxError, Error, ErrorKind};
 use crate::handler::catch_panic;
+use crate::hook::guarded;
 use crate::outcome::Outcome;
 use crate::payload::{Delivery, EventType};
 
@@ -65,10 +65,7 @@ impl Work {
             return;
         };
         if let Some(on_finish) = &self.on_finish {
-            let hook = AssertUnwindSafe(|| on_finish(&self.delivery, &result));
-            if catch_unwind(hook).is_err() {
-                tracing::error!("on_finish panicked");
-            }
+            guarded("on_finish", || on_finish(&self.delivery, &result));
         }
         let finished = Finished {
             delivery: self.delivery.clone(),
@@ -123,6 +120,10 @@ impl Drop for Finished {
         let event_id = envelope.event_id.as_deref();
         let webhook_id = envelope.webhook_id.as_deref();
         match &self.result {
+            // The copy that is being handled is the one that counts.
+            Err(err) if err.kind() == ErrorKind::InFlight => {
+                tracing::debug!(event_id, "a copy was not handled, for the first still is");
+            }
             Ok(outcome) => tracing::info!(
                 ?outcome,
                 event_type,

@@ -1,0 +1,155 @@
+//! How a webhook is set up.
+
+use std::any::Any;
+use std::fmt;
+use std::sync::Arc;
+
+use tower::Service;
+
+#[cfg(feature = "tokio")]
+use tower::Layer;
+
+use super::hooks::Hooks;
+#[cfg(feature = "tokio")]
+use super::reported::Reported;
+use super::{Inner, Webhook};
+use crate::error::{BoxError, Error};
+use crate::health::Health;
+#[cfg(feature = "tokio")]
+use crate::layer::{Detach, DetachHandle};
+use crate::outcome::Outcome;
+use crate::payload::Delivery;
+use crate::router::{EventRouter, Route};
+use crate::verify::Verifier;
+
+/// Sets up a [`Webhook`]: everything that has a default, and is not that.
+///
+/// ```
+/// use smartcar_webhook_core::{EventRouter, ManagementToken, Webhook};
+///
+/// # fn main() -> Result<(), smartcar_webhook_core::TokenError> {
+/// let webhook = Webhook::builder(ManagementToken::new("amt")?)
+///     .on_failure(|delivery, err| eprintln!("{:?}: {err}", delivery.envelope().event_id))
+///     .on_unhandled(|delivery| eprintln!("nobody took {:?}", delivery.envelope().event_type))
+///     .build(EventRouter::new());
+/// # Ok(())
+/// # }
+/// ```
+#[derive(Clone)]
+#[must_use]
+pub struct WebhookBuilder {
+    verifier: Verifier,
+    health: Health,
+    hooks: Arc<Hooks>,
+    #[cfg(feature = "tokio")]
+    detach: Option<Detach>,
+}
+
+impl WebhookBuilder {
+    pub(super) fn new(verifier: Verifier) -> Self {
+        Self {
+            verifier,
+            health: Health::default(),
+            hooks: Arc::default(),
+            #[cfg(feature = "tokio")]
+            detach: Some(Detach::new()),
+        }
+    }
+
+    /// Sets the longest body to read, in bytes.
+    pub fn body_limit(mut self, bytes: usize) -> Self {
+        self.verifier = self.verifier.with_body_limit(bytes);
+        self
+    }
+
+    /// Keeps book in this health, say one with an alarm, or one that several webhooks share.
+    pub fn health(mut self, health: Health) -> Self {
+        self.health = health;
+        self
+    }
+
+    /// Sets what hears of every verified delivery that is not acknowledged, with the error: one place for an alarm or a list.
+    ///
+    /// Copies that are refused because the first is still being handled are none of them.
+    /// It is called between the delivery and its answer, so it should return at once.
+    pub fn on_failure(mut self, hook: impl Fn(&Delivery, &Error) + Send + Sync + 'static) -> Self {
+        Arc::make_mut(&mut self.hooks).on_failure = Some(Arc::new(hook));
+        self
+    }
+
+    /// Sets what hears of every delivery that nobody handled: no handler takes its type, or it does not have the shape of its type, and there is no fallback.
+    pub fn on_unhandled(mut self, hook: impl Fn(&Delivery) + Send + Sync + 'static) -> Self {
+        Arc::make_mut(&mut self.hooks).on_unhandled = Some(Arc::new(hook));
+        self
+    }
+
+    /// Sets how work outlives its request: the deadline, the number of works, their end; [`Detach::new`] unless told otherwise. Behind the feature `tokio`.
+    #[cfg(feature = "tokio")]
+    pub fn detach(mut self, detach: Detach) -> Self {
+        self.detach = Some(detach);
+        self
+    }
+
+    /// Has the work of a handler end with its request, however that ends. Behind the feature `tokio`.
+    #[cfg(feature = "tokio")]
+    pub fn without_detach(mut self) -> Self {
+        self.detach = None;
+        self
+    }
+
+    /// A webhook that hands what is verified to this service: an [`EventRouter`], or whatever tower layers make of one.
+    ///
+    /// An error it returns is an [`Error`], of which the kind decides the answer, or any other, which is answered 500 as an [`ErrorKind::HandlerFailed`](crate::ErrorKind::HandlerFailed).
+    pub fn build<S>(self, service: S) -> Webhook
+    where
+        S: Service<Delivery, Response = Outcome> + Clone + Send + Sync + 'static,
+        S::Error: Into<BoxError>,
+        S::Future: Send,
+    {
+        if let Some(router) = (&service as &dyn Any).downcast_ref::<EventRouter>() {
+            tracing::info!(handles = ?router, "webhook is set up");
+        }
+        let service = Route::new(service);
+        #[cfg(feature = "tokio")]
+        let (service, detached) = self.guarded(service);
+        Webhook {
+            inner: Arc::new(Inner {
+                verifier: self.verifier,
+                service,
+                health: self.health,
+                hooks: self.hooks,
+                #[cfg(feature = "tokio")]
+                detached,
+            }),
+        }
+    }
+
+    /// Copies are told inside of the work, so that one that outlives its request is not taken for a failed one.
+    #[cfg(feature = "tokio")]
+    fn guarded(&self, mut service: Route) -> (Route, Option<DetachHandle>) {
+        if let Some(detach) = &self.detach {
+            if detach.acknowledges_first() {
+                service = Route::new(Reported {
+                    service,
+                    health: self.health.clone(),
+                    hooks: Arc::clone(&self.hooks),
+                });
+            }
+            service = Route::new(detach.layer(service));
+        }
+        (service, self.detach.as_ref().map(Detach::handle))
+    }
+}
+
+impl fmt::Debug for WebhookBuilder {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let mut debug = f.debug_struct("WebhookBuilder");
+        debug
+            .field("verifier", &self.verifier)
+            .field("health", &self.health)
+            .field("hooks", &self.hooks);
+        #[cfg(feature = "tokio")]
+        debug.field("detach", &self.detach);
+        debug.finish()
+    }
+}
