@@ -73,6 +73,7 @@
 //! | `schemars` | `schema`: the JSON Schema of every event |
 //! | `testing` | `testing`: deliveries made to order and sent in memory; the contract as data |
 //! | `http-body` | `HttpService`: the receiver over any `http_body::Body` of `Bytes` |
+//! | `tokio` | `layer::Idempotency`: copies of a delivery are not handled again |
 //! | `jiff`, `chrono`, `time` | conversions of [`payload::Timestamp`] |
 //!
 //! None is on by default; none changes what the rest does. The adapter crates pass on all but `http-body`.
@@ -104,6 +105,7 @@ mod drift;
 pub mod schema;
 mod handler;
 mod router;
+pub mod layer;
 mod challenge;
 mod answer;
 mod keys;

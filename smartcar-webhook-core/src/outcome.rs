@@ -17,3 +17,40 @@ pub enum Outcome {
     /// A layer knows it as a copy of one that was handled before.
     Duplicate,
 }
+
+impl Outcome {
+    const ALL: [Self; 5] = [
+        Self::Handled,
+        Self::FellBack,
+        Self::Unhandled,
+        Self::Stored,
+        Self::Duplicate,
+    ];
+
+    /// The short code to count an outcome by, or to keep it as.
+    ///
+    /// ```
+    /// # use smartcar_webhook_core::Outcome;
+    /// assert_eq!(Outcome::FellBack.code(), "fell_back");
+    /// ```
+    pub fn code(self) -> &'static str {
+        match self {
+            Self::Handled => "handled",
+            Self::FellBack => "fell_back",
+            Self::Unhandled => "unhandled",
+            Self::Stored => "stored",
+            Self::Duplicate => "duplicate",
+        }
+    }
+
+    /// The outcome of a [code](Self::code), if this version of the library knows it.
+    ///
+    /// ```
+    /// # use smartcar_webhook_core::Outcome;
+    /// assert_eq!(Outcome::from_code("fell_back"), Some(Outcome::FellBack));
+    /// assert_eq!(Outcome::from_code("gone"), None);
+    /// ```
+    pub fn from_code(code: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|it| it.code() == code)
+    }
+}

@@ -1,5 +1,6 @@
 use std::fmt::Debug;
 
+use smartcar_webhook_core::layer::{Idempotency, idempotency};
 use smartcar_webhook_core::payload::{
     ApiError, Drift, DriftKind, Envelope, ErrorCode, ErrorType, EventType, Extra, Generation, Mode,
     Personal, Raw, RawJson, Resolution, ResolutionType, Reveal, Text, Timestamp, Unread,
@@ -38,6 +39,7 @@ all![
     Extra,
     Generation,
     HttpService,
+    Idempotency,
     Keyring,
     ManagementToken,
     Mode,
@@ -131,6 +133,11 @@ all![
     endpoint::TroubleCodes,
     endpoint::VehicleInfo,
     endpoint::Vin,
+    idempotency::Claim,
+    idempotency::Claimed,
+    idempotency::Idempotent<EventRouter>,
+    idempotency::Key,
+    idempotency::MemoryStore,
     signal::ChargeIsCharging,
     signal::KnownSignal,
     signal::Reading<'static, signal::ChargeIsCharging>,

@@ -2,12 +2,14 @@
 #![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
 #![expect(clippy::float_cmp, reason = "values are as sent")]
 
-#[cfg(all(feature = "testing", feature = "http-body"))]
+#[cfg(all(feature = "testing", feature = "http-body", feature = "tokio"))]
 mod auto_traits;
 mod challenge;
 #[cfg(feature = "testing")]
 mod conformance;
 mod deliveries;
+#[cfg(feature = "tokio")]
+mod desk;
 #[cfg(feature = "testing")]
 mod dispatcher;
 mod drift;
@@ -15,14 +17,22 @@ mod endpoints;
 mod hygiene;
 mod house;
 mod idempotency;
+#[cfg(feature = "tokio")]
+mod idempotency_model;
+#[cfg(feature = "tokio")]
+mod idempotent;
 mod json_suite;
 #[cfg(feature = "testing")]
 mod keys;
 mod lossless;
+#[cfg(feature = "tokio")]
+mod memory_store;
 mod mutation;
 mod payload_v2;
 mod payload_v4;
 mod properties;
+#[cfg(feature = "tokio")]
+mod remote_store;
 mod router;
 mod rows;
 #[cfg(feature = "schemars")]

@@ -1,0 +1,7 @@
+//! Tower layers for the seam between verification and handlers, each usable alone.
+
+#[cfg(feature = "tokio")]
+pub mod idempotency;
+
+#[cfg(feature = "tokio")]
+pub use self::idempotency::Idempotency;
