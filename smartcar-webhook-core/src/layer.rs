@@ -2,6 +2,10 @@
 
 #[cfg(feature = "tokio")]
 mod detach;
+#[cfg(feature = "tokio")]
+pub mod idempotency;
 
 #[cfg(feature = "tokio")]
 pub use self::detach::{Acknowledge, Detach, DetachHandle, Detached, ShutdownReport};
+#[cfg(feature = "tokio")]
+pub use self::idempotency::Idempotency;

@@ -76,7 +76,7 @@
 //! | `testing` | `testing`: deliveries made to order and sent in memory; the contract as data |
 //! | `metrics` | `metrics`: counters, through the facade of that name |
 //! | `http-body` | `HttpService`: the receiver over any `http_body::Body` of `Bytes` |
-//! | `tokio` | `layer::Detach`: work that outlives its request |
+//! | `tokio` | [`layer::Detach`]: work that outlives its request; [`layer::Idempotency`]: copies of a delivery are not handled again; both are on in every [`Webhook`] then |
 //! | `jiff`, `chrono`, `time` | conversions of [`payload::Timestamp`] |
 //!
 //! None is on by default; none changes what the rest does. The adapter crates have `tokio` on and pass on all the others but `http-body`.

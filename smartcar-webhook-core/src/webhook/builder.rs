@@ -16,7 +16,9 @@ use super::{Inner, Webhook};
 use crate::error::{BoxError, Error};
 use crate::health::Health;
 #[cfg(feature = "tokio")]
-use crate::layer::{Detach, DetachHandle};
+use crate::layer::idempotency::MemoryStore;
+#[cfg(feature = "tokio")]
+use crate::layer::{Detach, DetachHandle, Idempotency};
 use crate::outcome::Outcome;
 use crate::payload::Delivery;
 use crate::router::{EventRouter, Route};
@@ -43,6 +45,8 @@ pub struct WebhookBuilder {
     hooks: Arc<Hooks>,
     #[cfg(feature = "tokio")]
     detach: Option<Detach>,
+    #[cfg(feature = "tokio")]
+    idempotency: Option<Idempotency>,
 }
 
 impl WebhookBuilder {
@@ -53,6 +57,8 @@ impl WebhookBuilder {
             hooks: Arc::default(),
             #[cfg(feature = "tokio")]
             detach: Some(Detach::new()),
+            #[cfg(feature = "tokio")]
+            idempotency: Some(Idempotency::new(MemoryStore::new())),
         }
     }
 
@@ -97,6 +103,20 @@ impl WebhookBuilder {
         self
     }
 
+    /// Sets how copies of a delivery are told; in the memory of this process unless told otherwise. Behind the feature `tokio`.
+    #[cfg(feature = "tokio")]
+    pub fn idempotency(mut self, idempotency: Idempotency) -> Self {
+        self.idempotency = Some(idempotency);
+        self
+    }
+
+    /// Has every copy of a delivery handled. Behind the feature `tokio`.
+    #[cfg(feature = "tokio")]
+    pub fn without_idempotency(mut self) -> Self {
+        self.idempotency = None;
+        self
+    }
+
     /// A webhook that hands what is verified to this service: an [`EventRouter`], or whatever tower layers make of one.
     ///
     /// An error it returns is an [`Error`], of which the kind decides the answer, or any other, which is answered 500 as an [`ErrorKind::HandlerFailed`](crate::ErrorKind::HandlerFailed).
@@ -127,6 +147,9 @@ impl WebhookBuilder {
     /// Copies are told inside of the work, so that one that outlives its request is not taken for a failed one.
     #[cfg(feature = "tokio")]
     fn guarded(&self, mut service: Route) -> (Route, Option<DetachHandle>) {
+        if let Some(idempotency) = &self.idempotency {
+            service = Route::new(idempotency.layer(service));
+        }
         if let Some(detach) = &self.detach {
             if detach.acknowledges_first() {
                 service = Route::new(Reported {
@@ -149,7 +172,9 @@ impl fmt::Debug for WebhookBuilder {
             .field("health", &self.health)
             .field("hooks", &self.hooks);
         #[cfg(feature = "tokio")]
-        debug.field("detach", &self.detach);
+        debug
+            .field("detach", &self.detach)
+            .field("idempotency", &self.idempotency);
         debug.finish()
     }
 }

@@ -1,6 +1,8 @@
 use std::fmt::Debug;
 
-use smartcar_webhook_core::layer::{Detach, DetachHandle, Detached, ShutdownReport};
+use smartcar_webhook_core::layer::{
+    Acknowledge, Detach, DetachHandle, Detached, Idempotency, ShutdownReport, idempotency,
+};
 use smartcar_webhook_core::payload::{
     ApiError, Drift, DriftKind, Envelope, ErrorCode, ErrorType, EventType, Extra, Generation, Mode,
     Personal, Raw, RawJson, Resolution, ResolutionType, Reveal, Text, Timestamp, Unread,
@@ -28,7 +30,7 @@ all![
     ApiError,
     CachedKeys,
     ChallengePolicy,
-    layer::Acknowledge,
+    Acknowledge,
     Delivery,
     Health,
     HealthReport,
@@ -55,6 +57,7 @@ all![
     Extra,
     Generation,
     HttpService,
+    Idempotency,
     Keyring,
     ManagementToken,
     Mode,
@@ -149,6 +152,11 @@ all![
     endpoint::TroubleCodes,
     endpoint::VehicleInfo,
     endpoint::Vin,
+    idempotency::Claim,
+    idempotency::Claimed,
+    idempotency::Idempotent<EventRouter>,
+    idempotency::Key,
+    idempotency::MemoryStore,
     signal::ChargeIsCharging,
     signal::KnownSignal,
     signal::Reading<'static, signal::ChargeIsCharging>,

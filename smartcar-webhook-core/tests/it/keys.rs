@@ -20,7 +20,9 @@ pub(crate) fn webhook(verifier: impl Into<Verifier>, labels: &Arc<Mutex<Vec<Stri
         labels.lock().unwrap().push(label);
         std::future::ready(Ok::<_, BoxError>(()))
     });
-    Webhook::new(verifier, router)
+    Webhook::builder(verifier)
+        .without_idempotency()
+        .build(router)
 }
 
 /// The status of a delivery signed with this token.

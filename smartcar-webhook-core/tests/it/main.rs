@@ -5,13 +5,15 @@
 #[cfg(all(feature = "testing", feature = "http-body", feature = "tokio"))]
 mod auto_traits;
 mod bodies;
-#[cfg(feature = "testing")]
+#[cfg(all(feature = "testing", feature = "tokio"))]
 mod cached_keys;
 mod challenge;
 #[cfg(feature = "testing")]
 mod conformance;
 mod debug;
 mod deliveries;
+#[cfg(feature = "tokio")]
+mod desk;
 #[cfg(feature = "tokio")]
 mod detach;
 #[cfg(feature = "testing")]
@@ -25,20 +27,28 @@ mod health;
 mod hygiene;
 mod house;
 mod idempotency;
+#[cfg(feature = "tokio")]
+mod idempotency_model;
+#[cfg(feature = "tokio")]
+mod idempotent;
 mod json_suite;
-#[cfg(feature = "testing")]
+#[cfg(all(feature = "testing", feature = "tokio"))]
 mod keys;
 #[cfg(feature = "testing")]
 mod log;
 #[cfg(all(feature = "testing", feature = "http-body"))]
 mod logs;
 mod lossless;
+#[cfg(feature = "tokio")]
+mod memory_store;
 #[cfg(all(feature = "metrics", feature = "testing"))]
 mod metrics;
 mod mutation;
 mod payload_v2;
 mod payload_v4;
 mod properties;
+#[cfg(feature = "tokio")]
+mod remote_store;
 #[cfg(feature = "testing")]
 mod replay;
 mod router;
