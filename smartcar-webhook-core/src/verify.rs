@@ -270,7 +270,8 @@ impl Verifier {
             Patient {
                 header: Bytes::copy_from_slice(header.unwrap_or_default()),
                 body,
-                said_compressed: headers.contains_key(CONTENT_ENCODING),
+                said_compressed: (headers.get_all(CONTENT_ENCODING).iter())
+                    .any(|it| !it.as_bytes().eq_ignore_ascii_case(b"identity")),
                 keys,
                 // That of one tenant says nothing about another.
                 past: self.keys.shared().map(|_| self.counters.tally().past()),
