@@ -91,7 +91,7 @@ fn enveloped(tree: &Tree<'_>) -> impl Iterator<Item = (Vec<u8>, Cause)> {
 }
 
 /// What the body looks as if it went through, where nothing is proven.
-pub(super) fn symptom(body: &[u8], said_compressed: bool) -> Option<Cause> {
+pub(super) fn symptom(body: &[u8], said_compressed: bool, rewrite: bool) -> Option<Cause> {
     let text = std::str::from_utf8(body);
     if body.is_empty() {
         Some(Cause::BodyEmpty)
@@ -107,6 +107,9 @@ pub(super) fn symptom(body: &[u8], said_compressed: bool) -> Option<Cause> {
         Some(Cause::BodyBase64)
     } else {
         let text = text.unwrap_or_default();
+        if !rewrite {
+            return None;
+        }
         match Tree::parse(text) {
             None => {
                 let err = serde_json::from_str::<serde::de::IgnoredAny>(text).err()?;

@@ -41,7 +41,7 @@ causes! {
     /// A token that is known, but not accepted here, made the signature.
     OtherToken = "other_token",
         "another token that is known, but not accepted here, made the signature",
-        "accept that token too, in the keyring, or give this webhook the application the token is of";
+        "if it is an application management token of yours, accept it too; if not, see what signs with it";
     /// The token was configured with white space around it.
     TokenPadded = "token_padded",
         "the token has white space around it",
@@ -74,6 +74,10 @@ causes! {
     HeaderTruncated = "header_truncated",
         "the signature is cut off",
         "see what shortens the header: a proxy, a column in a table, a log it was copied from";
+    /// The request has no signature.
+    HeaderMissing = "header_missing",
+        "the request has no signature",
+        "see whether a proxy takes the header SC-Signature away; what is not from Smartcar has none either";
     /// The signature is nothing a signature could be written as.
     HeaderMalformed = "header_malformed",
         "the signature is not 64 hexadecimal digits",

@@ -199,7 +199,7 @@ impl<'a> Examination<'a> {
         {
             return Cause::UnknownTenant;
         }
-        let symptom = body::symptom(self.body, self.said_compressed);
+        let symptom = body::symptom(self.body, self.said_compressed, self.rewrite);
         // What writes bodies anew would do it to all of them.
         let symptom = symptom.filter(|it| *it != Cause::BodyReserialised || !self.past.verified);
         symptom.unwrap_or_else(|| {

@@ -70,6 +70,9 @@ impl Claim {
 
 /// What the header looks as if it went through, where nothing is proven.
 pub(super) fn symptom(header: &[u8]) -> Option<Cause> {
+    if header.trim_ascii().is_empty() {
+        return Some(Cause::HeaderMissing);
+    }
     let claims = Claim::all(header);
     if claims.iter().any(|it| it.cause.is_none()) {
         return None;

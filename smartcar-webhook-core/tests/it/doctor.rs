@@ -94,7 +94,7 @@ fn a_diagnosis_says_what_to_do() {
         "the signature is cut off (fits the key `primary`): \
          see what shortens the header: a proxy, a column in a table, a log it was copied from"
     );
-    let examination = Examination::new(b"", body).token("mine", "amt");
+    let examination = Examination::new(b"?", body).token("mine", "amt");
     assert_eq!(
         examination.diagnose().unwrap().to_string(),
         "perhaps the signature is not 64 hexadecimal digits: \
@@ -149,7 +149,7 @@ async fn a_receiver_has_its_refusals_examined() {
         "certain=true",
         "refused=1",
         "`staging`",
-        "accept that token",
+        "accept it too",
     ] {
         assert!(warnings.contains(part), "{part} in {warnings}");
     }
@@ -286,4 +286,21 @@ async fn what_is_said_to_be_encoded_as_it_is_was_not_decompressed() {
         assert_eq!(response.status(), 401);
         until(|| verifier.tally().diagnosed(cause) == 1);
     }
+}
+
+/// A proxy that takes the header away is found out once challenges prove that Smartcar comes through.
+#[tokio::test]
+async fn signatures_that_are_always_missing_are_examined() {
+    let doctor = Doctor::new(Duration::ZERO, Instant::now);
+    let verifier = Verifier::new(token("amt")).with_doctor(doctor);
+    let smartcar = dispatcher(&verifier);
+    let event = r#"{"eventType":"VEHICLE_STATE"}"#;
+    assert_eq!(smartcar.send_with_signature(event, "").await.status(), 401);
+    assert_eq!(smartcar.challenge("challenge").await.status(), 200);
+    assert_eq!(smartcar.send_with_signature(event, "").await.status(), 401);
+    until(|| verifier.tally().diagnosed(Cause::HeaderMissing) == 1);
+    assert_eq!(smartcar.send_raw(event).await.status(), 200);
+    assert_eq!(smartcar.send_with_signature(event, "").await.status(), 401);
+    assert_eq!(verifier.tally().refused(ErrorKind::SignatureMissing), 3);
+    assert_eq!(verifier.tally().diagnoses().count(), 1);
 }
