@@ -26,7 +26,7 @@ impl Answer {
     pub(crate) fn refused(err: Error) -> Self {
         match err.kind() {
             // Signed by Smartcar, and still refused.
-            ErrorKind::OutsideReplayWindow | ErrorKind::NotAnObject => {
+            ErrorKind::OutsideReplayWindow => {
                 tracing::warn!(code = err.kind().code(), "request refused: {err}");
             }
             ErrorKind::Misfit => {
@@ -37,7 +37,7 @@ impl Answer {
                 error = err.source(),
                 "request refused: {err}"
             ),
-            // Anybody can have these written, as often as they like.
+            // Anybody can have these written, as often as they like: the answer to a challenge signs a text that is no object.
             _ => tracing::debug!(code = err.kind().code(), "request refused: {err}"),
         }
         Self::Refused(err)

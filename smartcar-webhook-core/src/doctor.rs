@@ -5,6 +5,8 @@
 
 mod cause;
 mod diagnosis;
+mod base64;
+mod charset;
 mod number;
 mod tree;
 mod style;

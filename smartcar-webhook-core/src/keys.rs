@@ -6,6 +6,6 @@ mod source;
 mod choice;
 
 pub use self::cached::CachedKeys;
-pub(crate) use self::choice::{Keys, unknown_tenant};
+pub(crate) use self::choice::Keys;
 pub use self::shared::SharedKeyring;
 pub use self::source::{KeySource, Unverified};

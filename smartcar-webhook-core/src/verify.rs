@@ -12,7 +12,7 @@ use crate::answer::Answer;
 use crate::challenge::{Challenge, ChallengePolicy};
 use crate::doctor::{Doctor, Patient};
 use crate::error::{Error, ErrorKind};
-use crate::keys::{KeySource, Keys, SharedKeyring, Unverified, unknown_tenant};
+use crate::keys::{CachedKeys, KeySource, Keys, SharedKeyring, Unverified};
 use crate::outcome::Outcome;
 use crate::payload::{Delivery, Payload};
 use crate::replay::ReplayWindow;
@@ -69,14 +69,14 @@ impl Verifier {
     /// See [Smartcar Docs/Delivery behavior](https://smartcar.com/docs/api-reference/webhooks/delivery-behavior).
     pub const DEFAULT_BODY_LIMIT: usize = 1024 * 1024;
 
-    /// A verifier of what these keys signed: one [`ManagementToken`], a [`Keyring`], or a [`SharedKeyring`] to replace while it runs.
+    /// A verifier of what these keys signed: one [`ManagementToken`], a [`Keyring`], a [`SharedKeyring`] to replace while it runs, or [`CachedKeys`] of a secret manager.
     pub fn new(keys: impl Into<Self>) -> Self {
         keys.into()
     }
 
     /// A verifier of what the keys signed that this source gives for a request.
     pub fn with_source(source: impl KeySource) -> Self {
-        Self::with_keys(Keys::Source(Arc::new(source)))
+        Self::with_keys(Keys::from_source(source))
     }
 
     fn with_keys(keys: Keys) -> Self {
@@ -224,7 +224,12 @@ impl Verifier {
         let signature = signature(&head.headers);
         if let (None, Err(err)) = (&challenge, &signature) {
             let err = err.clone();
-            if err.kind() == ErrorKind::SignatureMalformed {
+            // One that is missing is no wonder, unless it always is.
+            let past = self.counters.tally().past();
+            let never = past.challenge_answered && !past.verified;
+            if err.kind() == ErrorKind::SignatureMalformed
+                || (err.kind() == ErrorKind::SignatureMissing && never)
+            {
                 self.see_doctor(&head.headers, body, self.keys.shared());
             }
             return Err(err);
@@ -235,7 +240,7 @@ impl Verifier {
         };
         let keys = self.keys.of(&request).await?;
         if let Some(challenge) = challenge {
-            let keys = keys.ok_or_else(|| unknown_tenant(&body))?;
+            let keys = keys.ok_or_else(|| self.keys.unknown_tenant(&body))?;
             let signed_by = signature.and_then(|it| Ok(keys.signer(&body, &it)?.1));
             let answer = challenge.answer(signed_by.unwrap_or(keys.primary()));
             return Ok(Received::Challenge(answer));
@@ -243,7 +248,7 @@ impl Verifier {
         // Over the bytes as received; only then are they read.
         let signer = match &keys {
             Some(keys) => signature.and_then(|it| Ok(keys.signer(&body, &it)?.0)),
-            None => Err(unknown_tenant(&body)),
+            None => Err(self.keys.unknown_tenant(&body)),
         };
         match signer {
             Ok(verified_by) => {
@@ -270,10 +275,11 @@ impl Verifier {
             Patient {
                 header: Bytes::copy_from_slice(header.unwrap_or_default()),
                 body,
-                said_compressed: headers.contains_key(CONTENT_ENCODING),
+                said_compressed: (headers.get_all(CONTENT_ENCODING).iter())
+                    .any(|it| !it.as_bytes().eq_ignore_ascii_case(b"identity")),
                 keys,
                 // That of one tenant says nothing about another.
-                past: self.keys.shared().map(|_| self.counters.tally().past()),
+                past: (self.keys.are_of_one_tenant()).then(|| self.counters.tally().past()),
             }
         };
         doctor.see(patient, move |it| counters.diagnosed(it));
@@ -301,6 +307,12 @@ impl From<Keyring> for Verifier {
 impl From<SharedKeyring> for Verifier {
     fn from(keys: SharedKeyring) -> Self {
         Self::with_keys(Keys::Shared(keys))
+    }
+}
+
+impl From<CachedKeys> for Verifier {
+    fn from(keys: CachedKeys) -> Self {
+        Self::with_keys(Keys::Cached(keys))
     }
 }
 

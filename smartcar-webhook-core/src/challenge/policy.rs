@@ -48,9 +48,11 @@ impl ChallengePolicy {
 
     /// Answers the challenges of these webhooks alone; others are refused as [`ErrorKind::ChallengeUnknownWebhook`].
     ///
-    /// The id is what the request says, so this keeps off who does not know one.
+    /// The id is what the request says, so this keeps off who does not know one. Case and white space around it do not count.
     pub fn only_webhooks(mut self, ids: impl IntoIterator<Item = impl Into<String>>) -> Self {
-        self.webhooks = Some(Arc::new(ids.into_iter().map(Into::into).collect()));
+        self.webhooks = Some(Arc::new(
+            ids.into_iter().map(|it| bare(&it.into())).collect(),
+        ));
         self
     }
 
@@ -75,7 +77,7 @@ impl ChallengePolicy {
 
     pub(super) fn admit(&self, webhook_id: Option<&str>) -> Result<(), Error> {
         let refuse = |kind| Err(Error::new(kind));
-        let known = |ids: &HashSet<_>| webhook_id.is_some_and(|it| ids.contains(it));
+        let known = |ids: &HashSet<String>| webhook_id.is_some_and(|it| ids.contains(&bare(it)));
         if self.webhooks.as_deref().is_some_and(|it| !known(it)) {
             refuse(ErrorKind::ChallengeUnknownWebhook)
         } else if self.armed.as_ref().is_some_and(|it| !it()) {
@@ -86,6 +88,10 @@ impl ChallengePolicy {
             Ok(())
         }
     }
+}
+
+fn bare(id: &str) -> String {
+    id.trim().to_ascii_lowercase()
 }
 
 impl fmt::Debug for ChallengePolicy {

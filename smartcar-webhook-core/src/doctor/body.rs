@@ -1,12 +1,13 @@
 //! What the body may have been when it was signed.
 
 use std::collections::HashSet;
+use std::hash::{DefaultHasher, Hash, Hasher};
 
-use base64::Engine;
-use base64::engine::general_purpose::STANDARD;
 use memchr::memmem;
 
+use super::base64;
 use super::cause::Cause;
+use super::charset;
 use super::style::Style;
 use super::tree::Tree;
 
@@ -19,23 +20,32 @@ pub(super) fn originals<T>(
     if let Some(it) = found(body, None) {
         return Some(it);
     }
-    let mut seen = HashSet::from([body.to_vec()]);
+    // Digests: a short body of many levels is long where it is indented.
+    let mut seen = HashSet::from([digest(body)]);
     let mut attempt = |original: Vec<u8>, cause| {
-        if seen.contains(&original) {
-            return None;
-        }
-        let taken = found(&original, Some(cause));
-        seen.insert(original);
-        taken
+        let is_new = seen.insert(digest(&original));
+        is_new.then(|| found(&original, Some(cause)))?
     };
-    for (original, cause) in padded(body).chain(converted(body)).chain(wrapped(body)) {
+    let converted = charset::originals(body).map(|it| (it, Cause::BodyCharset));
+    for (original, cause) in padded(body).chain(converted).chain(wrapped(body)) {
         if let Some(it) = attempt(original, cause) {
             return Some(it);
         }
     }
     let tree = std::str::from_utf8(body).ok().and_then(Tree::parse);
+    for (original, cause) in tree.iter().flat_map(enveloped) {
+        if let Some(it) = attempt(original, cause) {
+            return Some(it);
+        }
+    }
     let tree = tree.filter(|_| rewrite)?;
     Style::all().find_map(|it| attempt(it.write(&tree).into_bytes(), Cause::BodyReserialised))
+}
+
+fn digest(body: &[u8]) -> u64 {
+    let mut hasher = DefaultHasher::new();
+    body.hash(&mut hasher);
+    hasher.finish()
 }
 
 const BOM: &[u8] = b"\xef\xbb\xbf";
@@ -53,46 +63,39 @@ fn padded(body: &[u8]) -> impl Iterator<Item = (Vec<u8>, Cause)> {
     .map(|it| (it, Cause::BodyPadded))
 }
 
-fn converted(body: &[u8]) -> impl Iterator<Item = (Vec<u8>, Cause)> {
-    let text = std::str::from_utf8(body).ok();
-    let text = text.map(|it| it.strip_prefix('\u{feff}').unwrap_or(it));
-    // UTF-8 taken for Latin-1 and written as UTF-8 once more.
-    let twice = text.and_then(|it| {
-        let bytes = it.chars().map(|it| u8::try_from(u32::from(it)).ok());
-        bytes.collect::<Option<Vec<_>>>()
-    });
-    // Written as Latin-1.
-    let latin = text.is_none().then(|| {
-        let text: String = body.iter().copied().map(char::from).collect();
-        text.into_bytes()
-    });
-    let units = |from: fn([u8; 2]) -> u16| {
-        let units = body.chunks_exact(2).map(|it| from([it[0], it[1]]));
-        let text = String::from_utf16(&units.collect::<Vec<_>>()).ok()?;
-        Some(text.trim_start_matches('\u{feff}').as_bytes().to_vec())
-    };
-    let wide = body.len().is_multiple_of(2) && body.contains(&0);
-    let [little, big] = [u16::from_le_bytes, u16::from_be_bytes].map(|it| wide.then(|| units(it)));
-    [twice, latin, little.flatten(), big.flatten()]
-        .into_iter()
-        .flatten()
-        .map(|it| (it, Cause::BodyCharset))
-}
-
 fn wrapped(body: &[u8]) -> impl Iterator<Item = (Vec<u8>, Cause)> {
-    let base64 = STANDARD.decode(body.trim_ascii()).ok();
+    let base64 = base64::decode(body);
     let quoted = serde_json::from_slice::<String>(body).ok();
     let base64 = base64.map(|it| (it, Cause::BodyBase64));
     let quoted = quoted.map(|it| (it.into_bytes(), Cause::BodyQuoted));
     base64.into_iter().chain(quoted)
 }
 
+/// What is in the strings of an object, such as `body` of an event of AWS Lambda.
+fn enveloped(tree: &Tree<'_>) -> impl Iterator<Item = (Vec<u8>, Cause)> {
+    let members = match tree {
+        Tree::Object(members) => members.as_slice(),
+        _ => &[],
+    };
+    let texts = members.iter().filter_map(|(_, value)| match value {
+        Tree::Text(text) => serde_json::from_str::<String>(text).ok(),
+        _ => None,
+    });
+    texts.flat_map(|it| {
+        let base64 = base64::decode(it.as_bytes());
+        let base64 = base64.map(|it| (it, Cause::BodyBase64));
+        base64
+            .into_iter()
+            .chain([(it.into_bytes(), Cause::BodyQuoted)])
+    })
+}
+
 /// What the body looks as if it went through, where nothing is proven.
-pub(super) fn symptom(body: &[u8], said_compressed: bool) -> Option<Cause> {
+pub(super) fn symptom(body: &[u8], said_compressed: bool, rewrite: bool) -> Option<Cause> {
     let text = std::str::from_utf8(body);
     if body.is_empty() {
         Some(Cause::BodyEmpty)
-    } else if is_compressed(body) {
+    } else if is_compressed(body) || (said_compressed && text.is_err()) {
         Some(Cause::BodyCompressed)
     } else if said_compressed {
         Some(Cause::BodyDecompressed)
@@ -100,15 +103,24 @@ pub(super) fn symptom(body: &[u8], said_compressed: bool) -> Option<Cause> {
         Some(Cause::BodyCharset)
     } else if body[0] == b'"' {
         Some(Cause::BodyQuoted)
-    } else if STANDARD.decode(body.trim_ascii()).is_ok() {
+    } else if base64::decode(body).is_some_and(|it| it.starts_with(b"{")) {
         Some(Cause::BodyBase64)
     } else {
         let text = text.unwrap_or_default();
+        if !rewrite {
+            return None;
+        }
         match Tree::parse(text) {
             None => {
                 let err = serde_json::from_str::<serde::de::IgnoredAny>(text).err()?;
-                err.is_eof().then_some(Cause::BodyTruncated)
+                let is_cut = err.is_eof() && text.trim_start().starts_with(['{', '[']);
+                Some(if is_cut {
+                    Cause::BodyTruncated
+                } else {
+                    Cause::BodyMalformed
+                })
             }
+            Some(tree) if !matches!(tree, Tree::Object(_)) => Some(Cause::BodyMalformed),
             // The captured ones are as `JSON.stringify` writes them, and not sorted.
             Some(tree) => {
                 let written = Style::STRINGIFIED.write(&tree);
@@ -121,9 +133,10 @@ pub(super) fn symptom(body: &[u8], said_compressed: bool) -> Option<Cause> {
 
 /// gzip, zlib and Zstandard; Brotli has no mark to know it by.
 fn is_compressed(body: &[u8]) -> bool {
-    let marks: [&[u8]; 5] = [
+    let marks: [&[u8]; 6] = [
         b"\x1f\x8b",
         b"\x78\x01",
+        b"\x78\x5e",
         b"\x78\x9c",
         b"\x78\xda",
         b"\x28\xb5\x2f\xfd",

@@ -41,15 +41,19 @@ causes! {
     /// A token that is known, but not accepted here, made the signature.
     OtherToken = "other_token",
         "another token that is known, but not accepted here, made the signature",
-        "accept that token too, in the keyring, or give this webhook the application the token is of";
+        "if it is an application management token of yours, accept it too; if not, see what signs with it";
     /// The token was configured with white space around it.
     TokenPadded = "token_padded",
         "the token has white space around it",
         "take away the white space or the line break around the token";
-    /// The token was configured with quotation marks around it, or as `NAME=token`.
+    /// The token was configured with something around it, such as quotation marks, or as `NAME=token`.
     TokenWrapped = "token_wrapped",
-        "the token is wrapped in quotation marks, or has its name before it",
+        "the token has something around it, such as quotation marks, its name or a comment",
         "configure the token alone, without quotation marks and without its name";
+    /// The token was configured in base64.
+    TokenBase64 = "token_base64",
+        "the token is in base64",
+        "decode it, as those of a Kubernetes secret have to be: it is used as the dashboard shows it";
     /// The token was configured in another case.
     TokenCase = "token_case",
         "the token is in another case than the one that signs",
@@ -64,12 +68,16 @@ causes! {
         "encode the 32 bytes of the signature as 64 hexadecimal digits";
     /// The signature has something around it, such as `sha256=`.
     HeaderWrapped = "header_wrapped",
-        "the signature has something around it, or came twice in one header",
+        "the signature has something around it or within, or came twice in one header",
         "send the 64 hexadecimal digits alone, and see what a proxy adds to them";
     /// A part of the signature is missing.
     HeaderTruncated = "header_truncated",
         "the signature is cut off",
         "see what shortens the header: a proxy, a column in a table, a log it was copied from";
+    /// The request has no signature.
+    HeaderMissing = "header_missing",
+        "the request has no signature",
+        "see whether a proxy takes the header SC-Signature away; what is not from Smartcar has none either";
     /// The signature is nothing a signature could be written as.
     HeaderMalformed = "header_malformed",
         "the signature is not 64 hexadecimal digits",
@@ -90,10 +98,10 @@ causes! {
     BodyBase64 = "body_base64",
         "the body is in base64",
         "decode the body first, as API Gateway says by isBase64Encoded";
-    /// The body was wrapped in a JSON string.
+    /// The body was wrapped in a JSON string, perhaps one of an object.
     BodyQuoted = "body_quoted",
-        "the body is a JSON string that holds the body that was signed",
-        "hand on the body itself: do not write a text as JSON once more";
+        "the body that was signed is in a JSON string, alone or in an object around it",
+        "hand on the body itself, as of an event of AWS Lambda its member `body`; do not write a text as JSON once more";
     /// The body was decompressed on the way.
     BodyDecompressed = "body_decompressed",
         "the request says that its body is compressed, but it is not: it was decompressed on the way",
@@ -106,6 +114,10 @@ causes! {
     BodyTruncated = "body_truncated",
         "the body breaks off before its end",
         "see what limits the size of bodies on the way";
+    /// The body is no JSON object.
+    BodyMalformed = "body_malformed",
+        "the body is no JSON object",
+        "see what sends the request, and what encodes the body or adds to it on the way: Smartcar sends JSON objects";
     /// There is no body.
     BodyEmpty = "body_empty",
         "the body is empty",
@@ -113,7 +125,7 @@ causes! {
     /// TEST deliveries were verified, LIVE ones never.
     LiveFails = "live_fails",
         "deliveries in the mode TEST are verified, those in LIVE are not",
-        "an older secret may sign what is live, which regenerating the token did not mend for others; make a new Smartcar application, or ask Smartcar's support";
+        "make a new Smartcar application, or ask Smartcar's support: an older secret may sign live deliveries, and regenerating the token has not helped others";
     /// Challenges were answered, but no delivery was ever verified.
     NeverVerified = "never_verified",
         "challenges were answered, but nothing was ever verified",

@@ -36,6 +36,8 @@ impl Diagnosis {
     }
 
     /// Whether it is proven: the signature fits once the causes are undone. Anything else is a suspicion.
+    ///
+    /// Proven is what happened to this request, not that Smartcar sent it: whoever saw a delivery can damage a copy.
     pub fn is_certain(&self) -> bool {
         self.key.is_some()
     }

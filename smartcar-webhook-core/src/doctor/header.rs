@@ -1,8 +1,6 @@
 //! What a signature header may have meant.
 
-use base64::Engine;
-use base64::engine::general_purpose::{STANDARD, STANDARD_NO_PAD, URL_SAFE, URL_SAFE_NO_PAD};
-
+use super::base64;
 use super::cause::Cause;
 
 /// A signature the header may stand for: lower-case hexadecimal digits, perhaps a part of them.
@@ -23,23 +21,39 @@ impl Claim {
         if is_hex(&digits) {
             claims.push(Self {
                 cause: (digits.len() < 64).then_some(Cause::HeaderTruncated),
-                digits,
+                digits: digits.clone(),
             });
         }
-        let engines = [STANDARD, STANDARD_NO_PAD, URL_SAFE, URL_SAFE_NO_PAD];
-        let decoded = engines.iter().find_map(|it| it.decode(text.trim()).ok());
-        if let Some(bytes) = decoded.filter(|it| it.len() == 32) {
+        let decoded = base64::decode(header).and_then(|it| match it.len() {
+            32 => Some(hex::encode(it)),
+            // The digits themselves were encoded.
+            64 => String::from_utf8(it).ok().filter(|it| is_hex(it)),
+            _ => None,
+        });
+        claims.extend(decoded.map(|it| Self {
+            digits: it.to_ascii_lowercase(),
+            cause: Some(Cause::HeaderBase64),
+        }));
+        // `4c:05:…`, or a line break within.
+        let joined = digits.replace([' ', '\t', '\r', '\n', ':', '-'], "");
+        if joined.len() == 64 && is_hex(&joined) && joined != digits {
             claims.push(Self {
-                digits: hex::encode(bytes),
-                cause: Some(Cause::HeaderBase64),
+                digits: joined,
+                cause: Some(Cause::HeaderWrapped),
             });
         }
-        // `sha256=…`, quotation marks, `a, a` of joined headers.
-        let words = text.split(|it: char| !it.is_ascii_hexdigit());
-        let words = words.filter(|it| it.len() >= 64 && it.len() < text.len());
-        claims.extend(words.map(|it| Self {
-            digits: it[it.len() - 64..].to_ascii_lowercase(),
-            cause: Some(Cause::HeaderWrapped),
+        // `sha256=…`, quotation marks, `a, a` of joined headers; `4c05…` and dots.
+        let words = digits.split(|it: char| !it.is_ascii_hexdigit());
+        let words = words.filter(|it| it.len() >= FEWEST_DIGITS && it.len() < digits.len());
+        claims.extend(words.map(|it| match it.len().checked_sub(64) {
+            Some(before) => Self {
+                digits: it[before..].to_owned(),
+                cause: Some(Cause::HeaderWrapped),
+            },
+            None => Self {
+                digits: it.to_owned(),
+                cause: Some(Cause::HeaderTruncated),
+            },
         }));
         claims
     }
@@ -56,6 +70,9 @@ impl Claim {
 
 /// What the header looks as if it went through, where nothing is proven.
 pub(super) fn symptom(header: &[u8]) -> Option<Cause> {
+    if header.trim_ascii().is_empty() {
+        return Some(Cause::HeaderMissing);
+    }
     let claims = Claim::all(header);
     if claims.iter().any(|it| it.cause.is_none()) {
         return None;

@@ -2,7 +2,7 @@
 
 use std::fmt;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::thread;
 use std::time::{Duration, Instant};
 
@@ -40,7 +40,17 @@ use crate::token::Keyring;
 pub struct Doctor {
     throttle: Throttle,
     refused: Arc<AtomicU64>,
+    busy: Arc<AtomicBool>,
     others: Option<Keyring>,
+}
+
+/// The turn of the one examination that is under way.
+struct Turn(Arc<AtomicBool>);
+
+impl Drop for Turn {
+    fn drop(&mut self) {
+        self.0.store(false, Ordering::Release);
+    }
 }
 
 /// What was refused.
@@ -57,16 +67,19 @@ pub(crate) struct Patient {
 const REWRITE_LIMIT: usize = 64 * 1024;
 
 impl Doctor {
-    /// A doctor who examines at most one refusal in each `interval`.
+    /// A doctor who examines at most one refusal in each `interval`, and one at a time.
     pub fn new(interval: Duration, clock: impl Fn() -> Instant + Send + Sync + 'static) -> Self {
         Self {
             throttle: Throttle::new(1, interval, clock),
             refused: Arc::default(),
+            busy: Arc::default(),
             others: None,
         }
     }
 
     /// Tries these keys, too, which are known but not accepted: those of other applications, or of other tenants.
+    ///
+    /// Each costs a hundred hashes of the body, and anybody can cause an examination: a thousand keys keep a processor busy for seconds.
     pub fn knowing(mut self, others: Keyring) -> Self {
         self.others = Some(others);
         self
@@ -79,6 +92,10 @@ impl Doctor {
         counted: impl FnOnce(&Diagnosis) + Send + 'static,
     ) {
         self.refused.fetch_add(1, Ordering::Relaxed);
+        if self.busy.swap(true, Ordering::Acquire) {
+            return;
+        }
+        let turn = Turn(Arc::clone(&self.busy));
         if !self.throttle.admits() {
             return;
         }
@@ -86,7 +103,9 @@ impl Doctor {
         let (patient, others) = (patient(), self.others.clone());
         let log = dispatcher::get_default(Clone::clone);
         let examine = move || {
-            let Some(diagnosis) = patient.examine(others.as_ref()) else {
+            let diagnosis = patient.examine(others.as_ref());
+            drop(turn);
+            let Some(diagnosis) = diagnosis else {
                 return;
             };
             counted(&diagnosis);

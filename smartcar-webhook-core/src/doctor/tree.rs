@@ -12,8 +12,8 @@ pub(super) enum Tree<'a> {
     Object(Vec<(&'a str, Self)>),
 }
 
-/// Values deeper than this are none of Smartcar's, and the reader calls itself for each level.
-const DEPTH_LIMIT: usize = 64;
+/// Values deeper than this are none of Smartcar's; the reader calls itself for each level, and each is indented further.
+const DEPTH_LIMIT: usize = 16;
 
 impl<'a> Tree<'a> {
     /// Takes a JSON text apart; `None` for what is none.

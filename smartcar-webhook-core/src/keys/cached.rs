@@ -34,7 +34,7 @@ use crate::token::Keyring;
 /// use std::time::Duration;
 ///
 /// use smartcar_webhook_core::{
-///     BoxError, CachedKeys, EventRouter, Keyring, ManagementToken, Verifier, Webhook,
+///     BoxError, CachedKeys, EventRouter, ManagementToken, Webhook,
 /// };
 ///
 /// # struct Vault;
@@ -50,7 +50,7 @@ use crate::token::Keyring;
 ///     }
 /// })
 /// .fresh_for(Duration::from_secs(60));
-/// Webhook::new(Verifier::with_source(keys), EventRouter::new())
+/// Webhook::new(keys, EventRouter::new())
 /// # }
 /// ```
 #[derive(Clone)]
@@ -109,6 +109,11 @@ impl CachedKeys {
     #[must_use]
     pub fn with_clock(self, clock: impl Fn() -> Instant + Send + Sync + 'static) -> Self {
         self.set(|it| it.clock = Arc::new(clock))
+    }
+
+    /// The keys that are held now.
+    pub(crate) fn held(&self) -> Option<Arc<Keyring>> {
+        self.0.held().map(|(keys, _)| keys)
     }
 
     fn set(&self, change: impl FnOnce(&mut Settings)) -> Self {

@@ -249,7 +249,7 @@ async fn refused(webhook: &Webhook, body: serde_json::Value) -> (u16, Option<Err
 
 #[tokio::test]
 async fn a_policy_lets_known_webhooks_pass() {
-    let webhook = webhook(ChallengePolicy::new().only_webhooks(["w1", "w2"]));
+    let webhook = webhook(ChallengePolicy::new().only_webhooks(["w1", " W2"]));
     let unknown = (403, Some(ErrorKind::ChallengeUnknownWebhook));
     let data = serde_json::json!({"challenge": "challenge"});
     for (body, expected) in [
@@ -259,6 +259,10 @@ async fn a_policy_lets_known_webhooks_pass() {
         ),
         (
             serde_json::json!({"webhookId": "w2", "eventName": "verify", "payload": data}),
+            (200, None),
+        ),
+        (
+            serde_json::json!({"eventType": "VERIFY", "data": data, "meta": {"webhookId": "W1"}}),
             (200, None),
         ),
         (
@@ -282,7 +286,7 @@ async fn a_policy_lets_known_webhooks_pass() {
         assert_eq!(refused(&webhook, body.clone()).await, expected, "{body}");
     }
     let tally = webhook.verifier().tally();
-    assert_eq!(tally.challenges_answered(), 2);
+    assert_eq!(tally.challenges_answered(), 3);
     assert_eq!(tally.refused(ErrorKind::ChallengeUnknownWebhook), 3);
     assert_eq!(tally.refused(ErrorKind::ChallengeRefused), 1);
 }

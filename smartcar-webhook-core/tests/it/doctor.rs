@@ -3,11 +3,15 @@
 use std::collections::BTreeSet;
 use std::time::{Duration, Instant};
 
+use http::Request;
 use serde::Deserialize;
 use smartcar_webhook_core::doctor::{Cause, Diagnosis, Doctor, Examination};
 use smartcar_webhook_core::payload::RawJson;
 use smartcar_webhook_core::testing::{Dispatcher, vehicle_state};
-use smartcar_webhook_core::{ErrorKind, EventRouter, Keyring, ManagementToken, Verifier, Webhook};
+use smartcar_webhook_core::{
+    ErrorKind, EventRouter, Keyring, ManagementToken, SC_SIGNATURE, Verifier, Webhook,
+};
+use tower::ServiceExt;
 
 use crate::TOKEN;
 use crate::log::Log;
@@ -90,7 +94,7 @@ fn a_diagnosis_says_what_to_do() {
         "the signature is cut off (fits the key `primary`): \
          see what shortens the header: a proxy, a column in a table, a log it was copied from"
     );
-    let examination = Examination::new(b"", body).token("mine", "amt");
+    let examination = Examination::new(b"?", body).token("mine", "amt");
     assert_eq!(
         examination.diagnose().unwrap().to_string(),
         "perhaps the signature is not 64 hexadecimal digits: \
@@ -145,7 +149,7 @@ async fn a_receiver_has_its_refusals_examined() {
         "certain=true",
         "refused=1",
         "`staging`",
-        "accept that token",
+        "accept it too",
     ] {
         assert!(warnings.contains(part), "{part} in {warnings}");
     }
@@ -158,16 +162,19 @@ async fn refusals_between_two_examinations_are_counted() {
     let verifier =
         Verifier::new(token("amt")).with_doctor(Doctor::new(Duration::ZERO, Instant::now));
     let smartcar = dispatcher(&verifier);
-    for header in ["TAWo2kcfBRVq1xe6pAF6zROjqAmFC5yn0zAdyqqFT3A=", "no digits"] {
+    for (header, cause) in [
+        (
+            "TAWo2kcfBRVq1xe6pAF6zROjqAmFC5yn0zAdyqqFT3A=",
+            Cause::HeaderBase64,
+        ),
+        ("no digits", Cause::HeaderMalformed),
+    ] {
         let reply = smartcar
             .send_with_signature(r#"{"pizza":"pasta"}"#, header)
             .await;
         assert_eq!(reply.status(), 401);
+        until(|| verifier.tally().diagnosed(cause) == 1);
     }
-    until(|| {
-        let tally = verifier.tally();
-        tally.diagnosed(Cause::HeaderBase64) == 1 && tally.diagnosed(Cause::HeaderMalformed) == 1
-    });
     // Nothing to examine.
     assert_eq!(smartcar.send_with_signature("{}", "").await.status(), 401);
     assert_eq!(verifier.tally().refused(ErrorKind::SignatureMalformed), 2);
@@ -211,4 +218,89 @@ async fn the_doctor_knows_the_past() {
     let healthy = verifier.without_doctor();
     let forger = dispatcher(&healthy).signing_with(token("old secret"));
     assert_eq!(forger.send(&in_mode("LIVE")).await.status(), 401);
+}
+
+/// Anybody can have a text signed as a challenge, and send that signature with whatever text.
+#[tokio::test]
+async fn the_answer_to_a_challenge_makes_no_certain_diagnosis_and_no_warning_of_its_own() {
+    let log = Log::default();
+    let _guard = tracing::subscriber::set_default(log.clone());
+    let verifier =
+        Verifier::new(token("amt")).with_doctor(Doctor::new(Duration::ZERO, Instant::now));
+    let smartcar = dispatcher(&verifier);
+    // That of `challenge`, from the tests of Smartcar's SDKs.
+    let answer = "9baf5a7464bd86740ad5a06e439dcf535a075022ed2c92d74efacf646d79328e";
+
+    let reply = smartcar.challenge("challenge").await;
+    assert!(String::from_utf8_lossy(reply.body()).contains(answer));
+    let reply = smartcar.send_with_signature("challenge", answer).await;
+    assert_eq!(reply.error().unwrap().kind(), ErrorKind::NotAnObject);
+    assert!(!log.text().contains("WARN"), "{}", log.text());
+
+    let reply = smartcar.send_with_signature("challenge\n", answer).await;
+    assert_eq!(reply.status(), 401);
+    until(|| log.text().contains("signatures refused"));
+    assert!(log.text().contains("certain=false"), "{}", log.text());
+    assert_eq!(verifier.tally().diagnosed(Cause::BodyMalformed), 1);
+}
+
+#[tokio::test]
+async fn one_refusal_is_examined_at_a_time() {
+    let log = Log::default();
+    let _guard = tracing::subscriber::set_default(log.clone());
+    let verifier =
+        Verifier::new(token("amt")).with_doctor(Doctor::new(Duration::ZERO, Instant::now));
+    let smartcar = dispatcher(&verifier);
+    let wrong = "0".repeat(64);
+    let lengthy = format!(r#"{{"a":[{}0]}}"#, "1.0,".repeat(10_000));
+
+    // The second comes while the first is looked at.
+    for body in [lengthy, "null".to_owned()] {
+        assert_eq!(
+            smartcar.send_with_signature(body, &wrong).await.status(),
+            401
+        );
+    }
+    until(|| log.text().contains("refused=1"));
+    let reply = smartcar.send_with_signature("null", &wrong).await;
+    assert_eq!(reply.status(), 401);
+    until(|| log.text().contains("refused=2"));
+    assert_eq!(log.text().matches("WARN").count(), 2);
+}
+
+#[tokio::test]
+async fn what_is_said_to_be_encoded_as_it_is_was_not_decompressed() {
+    let doctor = Doctor::new(Duration::ZERO, Instant::now);
+    let verifier = Verifier::new(token("amt")).with_doctor(doctor);
+    let webhook = Webhook::new(verifier.clone(), EventRouter::new());
+    for (encoding, cause) in [
+        ("identity", Cause::Unexplained),
+        ("gzip", Cause::BodyDecompressed),
+    ] {
+        let request = Request::post("/")
+            .header(SC_SIGNATURE, "0".repeat(64))
+            .header("content-encoding", encoding)
+            .body(r#"{"eventType":"X"}"#.into())
+            .unwrap();
+        let response = webhook.clone().oneshot(request).await.unwrap();
+        assert_eq!(response.status(), 401);
+        until(|| verifier.tally().diagnosed(cause) == 1);
+    }
+}
+
+/// A proxy that takes the header away is found out once challenges prove that Smartcar comes through.
+#[tokio::test]
+async fn signatures_that_are_always_missing_are_examined() {
+    let doctor = Doctor::new(Duration::ZERO, Instant::now);
+    let verifier = Verifier::new(token("amt")).with_doctor(doctor);
+    let smartcar = dispatcher(&verifier);
+    let event = r#"{"eventType":"VEHICLE_STATE"}"#;
+    assert_eq!(smartcar.send_with_signature(event, "").await.status(), 401);
+    assert_eq!(smartcar.challenge("challenge").await.status(), 200);
+    assert_eq!(smartcar.send_with_signature(event, "").await.status(), 401);
+    until(|| verifier.tally().diagnosed(Cause::HeaderMissing) == 1);
+    assert_eq!(smartcar.send_raw(event).await.status(), 200);
+    assert_eq!(smartcar.send_with_signature(event, "").await.status(), 401);
+    assert_eq!(verifier.tally().refused(ErrorKind::SignatureMissing), 3);
+    assert_eq!(verifier.tally().diagnoses().count(), 1);
 }
