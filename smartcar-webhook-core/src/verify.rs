@@ -173,7 +173,8 @@ impl Verifier {
         }
         // Over the bytes as received; only then are they read.
         let (verified_by, _) = keys.signer(&body, &signature?)?;
-        Delivery::new(body, Some(Arc::clone(verified_by))).map(Received::Delivery)
+        let verified_by = Some(Arc::clone(verified_by));
+        Delivery::new(body, verified_by, head.extensions).map(Received::Delivery)
     }
 
     /// The keys, where they are not those of a source.

@@ -1,6 +1,7 @@
-//! The conformance cases and the ways to mount.
+//! The conformance cases, the ways to mount, and what apps hand to handlers.
 #![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
 
 mod conformance;
+mod extensions;
 mod mount;
 mod verified;

@@ -76,7 +76,8 @@ fn http_and_tower_stay_where_they_belong() {
         let file_in_src = file.strip_prefix(&src).unwrap();
         let module = file_in_src.components().next().unwrap();
         let module = module.as_os_str().to_str().unwrap().trim_end_matches(".rs");
-        let code = code(&file);
+        // The field's own map by type, of which deliveries have one, is not HTTP.
+        let code = code(&file).replace("http::Extensions", "");
         if code.contains("http::") {
             let knows = matches!(
                 module,

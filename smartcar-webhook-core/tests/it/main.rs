@@ -12,6 +12,8 @@ mod deliveries;
 mod dispatcher;
 mod drift;
 mod endpoints;
+#[cfg(feature = "testing")]
+mod extensions;
 mod hygiene;
 mod house;
 mod idempotency;
