@@ -150,6 +150,7 @@ mod tests {
         for outcome in [
             Outcome::Handled,
             Outcome::Unhandled,
+            Outcome::Filtered,
             Outcome::Stored,
             Outcome::Duplicate,
         ] {

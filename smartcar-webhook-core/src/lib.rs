@@ -43,7 +43,7 @@
 //!
 //! | what happened | status |
 //! |---|---|
-//! | handled; taken by the fallback; nobody wanted it; misfit; stored or known as a copy, where a layer says so | 200, empty body |
+//! | handled; taken by the fallback; nobody wanted it, or a filter took it out; misfit; stored or known as a copy, where a layer says so | 200, empty body |
 //! | challenge answered | 200, `{"challenge":"…"}` |
 //! | body not a JSON object, or broken off | 400 |
 //! | signature missing, malformed, ambiguous, mismatched | 401 |
@@ -104,6 +104,7 @@ mod drift;
 pub mod schema;
 mod handler;
 mod router;
+pub mod layer;
 mod challenge;
 mod answer;
 mod keys;

@@ -12,6 +12,8 @@ pub enum Outcome {
     FellBack,
     /// Nobody wanted it: no handler for its type and no fallback.
     Unhandled,
+    /// A [filter](crate::layer::Filter) took it out on purpose.
+    Filtered,
     /// A layer stored it durably, to be handled later.
     Stored,
     /// A layer knows it as a copy of one that was handled before.

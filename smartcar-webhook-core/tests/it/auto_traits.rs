@@ -1,5 +1,6 @@
 use std::fmt::Debug;
 
+use smartcar_webhook_core::layer::{Filter, Filtered};
 use smartcar_webhook_core::payload::{
     ApiError, Drift, DriftKind, Envelope, ErrorCode, ErrorType, EventType, Extra, Generation, Mode,
     Personal, Raw, RawJson, Resolution, ResolutionType, Reveal, Text, Timestamp, Unread,
@@ -36,6 +37,8 @@ all![
     EventRouter,
     EventType,
     Extra,
+    Filter,
+    Filtered<EventRouter>,
     Generation,
     HttpService,
     Keyring,

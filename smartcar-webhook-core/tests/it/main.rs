@@ -14,6 +14,8 @@ mod drift;
 mod endpoints;
 #[cfg(feature = "testing")]
 mod extensions;
+#[cfg(feature = "testing")]
+mod filter;
 mod hygiene;
 mod house;
 mod idempotency;
