@@ -189,7 +189,9 @@ impl<H: Handler<E>, E: FromDelivery> Service<Delivery> for HandlerService<H, E> 
 /// Runs a handler, and the read before it, so that a panic does not end the connection without an answer.
 ///
 /// The message of the panic goes to the panic hook and no further, for it may quote the payload.
-async fn catch_panic(work: impl Future<Output = Result<Outcome, Error>>) -> Result<Outcome, Error> {
+pub(crate) async fn catch_panic<T>(
+    work: impl Future<Output = Result<T, Error>>,
+) -> Result<T, Error> {
     let mut work = pin!(work);
     poll_fn(|cx| {
         // After a panic the future is dropped, and the handler's own state is the handler's to keep sound.

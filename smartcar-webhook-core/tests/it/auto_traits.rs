@@ -9,9 +9,9 @@ use smartcar_webhook_core::payload::{
 use smartcar_webhook_core::signal::body;
 use smartcar_webhook_core::testing::conformance;
 use smartcar_webhook_core::{
-    Delivery, Error, ErrorKind, EventRouter, HttpService, Keyring, ManagementToken, Outcome, Route,
-    SharedKeyring, Signature, TokenError, Unit, Unverified, Verifier, Webhook, endpoint, signal,
-    snapshot, testing,
+    Delivery, Error, ErrorKind, EventRouter, Failures, HttpService, Keyring, ManagementToken,
+    Outcome, Route, SharedKeyring, SignalRouter, Signature, TokenError, Unit, Unverified, Verifier,
+    Webhook, endpoint, signal, snapshot, testing,
 };
 
 macro_rules! all {
@@ -37,6 +37,7 @@ all![
     EventRouter,
     EventType,
     Extra,
+    Failures,
     Filter,
     Filtered<EventRouter>,
     Generation,
@@ -137,6 +138,8 @@ all![
     signal::ChargeIsCharging,
     signal::KnownSignal,
     signal::Reading<'static, signal::ChargeIsCharging>,
+    signal::SignalReading<signal::ChargeIsCharging>,
+    SignalRouter,
     Unread,
     testing::ChargingBuilder,
     testing::Dispatcher,

@@ -32,6 +32,8 @@ mod rows;
 #[cfg(feature = "schemars")]
 mod schemas;
 mod shapes;
+#[cfg(feature = "testing")]
+mod signal_router;
 mod signals;
 mod signature;
 mod snapshots;
