@@ -124,7 +124,7 @@ pub use crate::http_service::HttpService;
 pub use crate::keys::{KeySource, SharedKeyring, Unverified};
 pub use crate::outcome::Outcome;
 pub use crate::payload::Delivery;
-pub use crate::router::{EventRouter, Failures, Route, SignalRouter};
+pub use crate::router::{ErrorRouter, EventRouter, Failures, Route, SignalRouter};
 pub use crate::signature::Signature;
 pub use crate::snapshot::Snapshot;
 pub use crate::token::{Keyring, ManagementToken, TokenError};

@@ -1,5 +1,6 @@
 //! The registry: which handler takes which event type, and which takes which part of an event.
 
+mod error;
 mod parts;
 mod signal;
 
@@ -16,6 +17,7 @@ use crate::handler::{Handler, HandlerService, OutcomeFuture};
 use crate::outcome::Outcome;
 use crate::payload::{Delivery, Event, EventType, Raw, Text};
 
+pub use self::error::ErrorRouter;
 pub use self::parts::Failures;
 pub use self::signal::SignalRouter;
 

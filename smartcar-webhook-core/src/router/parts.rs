@@ -114,7 +114,7 @@ impl Drop for Run<'_> {
     }
 }
 
-/// The errors of those handlers of one delivery that failed: what a [`SignalRouter`](crate::SignalRouter) returns.
+/// The errors of those handlers of one delivery that failed: what a [`SignalRouter`](crate::SignalRouter) or an [`ErrorRouter`](crate::ErrorRouter) returns.
 ///
 /// It is the source of the [`ErrorKind::HandlerFailed`] that the delivery ends with.
 #[derive(Clone, Debug)]

@@ -9,9 +9,9 @@ use smartcar_webhook_core::payload::{
 use smartcar_webhook_core::signal::body;
 use smartcar_webhook_core::testing::conformance;
 use smartcar_webhook_core::{
-    Delivery, Error, ErrorKind, EventRouter, Failures, HttpService, Keyring, ManagementToken,
-    Outcome, Route, SharedKeyring, SignalRouter, Signature, TokenError, Unit, Unverified, Verifier,
-    Webhook, endpoint, signal, snapshot, testing,
+    Delivery, Error, ErrorKind, ErrorRouter, EventRouter, Failures, HttpService, Keyring,
+    ManagementToken, Outcome, Route, SharedKeyring, SignalRouter, Signature, TokenError, Unit,
+    Unverified, Verifier, Webhook, endpoint, signal, snapshot, testing,
 };
 
 macro_rules! all {
@@ -33,6 +33,7 @@ all![
     Error,
     ErrorCode,
     ErrorKind,
+    ErrorRouter,
     ErrorType,
     EventRouter,
     EventType,

@@ -13,6 +13,8 @@ mod dispatcher;
 mod drift;
 mod endpoints;
 #[cfg(feature = "testing")]
+mod error_router;
+#[cfg(feature = "testing")]
 mod extensions;
 #[cfg(feature = "testing")]
 mod filter;
