@@ -103,6 +103,7 @@ mod drift;
 #[cfg(feature = "schemars")]
 pub mod schema;
 mod handler;
+pub mod freshness;
 mod router;
 pub mod layer;
 mod challenge;

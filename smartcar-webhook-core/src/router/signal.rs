@@ -9,6 +9,7 @@ use async_trait::async_trait;
 
 use super::parts::Parts;
 use crate::error::BoxError;
+use crate::freshness::Freshness;
 use crate::handler::Handler;
 use crate::payload::Delivery;
 use crate::payload::v4::{Signal, Trigger, VehicleState};
@@ -27,7 +28,7 @@ use crate::signal::{SignalReading, SignalType};
 /// # Which signals
 ///
 /// A delivery holds the signals the webhook was configured with, whatever changed; its triggers name only what changed of those chosen to cause a delivery.
-/// So the handlers of all signals sent are called, unless told otherwise: [`triggered_only`](Self::triggered_only).
+/// So the handlers of all signals sent are called, unless told otherwise: [`triggered_only`](Self::triggered_only), [`fresh_only`](Self::fresh_only), [`skip_stale`](Self::skip_stale).
 ///
 /// # Examples
 ///
@@ -64,6 +65,7 @@ pub struct SignalRouter {
     signals: Vec<SignalRoute>,
     fallback: Option<Arc<dyn Handler<VehicleState>>>,
     triggered_only: bool,
+    left_out: &'static [Freshness],
     parts: Parts,
 }
 
@@ -152,15 +154,36 @@ impl SignalRouter {
         self
     }
 
+    /// Hands on only readings that are [fresh](Freshness::Fresh); for within a [`FreshnessTracker`](crate::freshness::FreshnessTracker), without which all pass for fresh.
+    ///
+    /// A signal that could not be read is neither fresh nor stale, and goes to the fallback.
+    pub fn fresh_only(mut self) -> Self {
+        self.left_out = &[Freshness::Stale, Freshness::Unchanged];
+        self
+    }
+
+    /// Hands on only readings that are not [stale](Freshness::Stale); otherwise as [`fresh_only`](Self::fresh_only).
+    ///
+    /// A reading that says the same as the last one is handed on, as for a history of a signal.
+    pub fn skip_stale(mut self) -> Self {
+        self.left_out = &[Freshness::Stale];
+        self
+    }
+
     /// Which of the signals are handed on.
-    fn wanted(&self, state: &VehicleState) -> Vec<bool> {
+    fn wanted(&self, state: &Delivery<VehicleState>) -> Vec<bool> {
         let named: Option<Vec<_>> = state.triggers.iter().map(Trigger::signal).collect();
         let named = named.filter(|it| self.triggered_only && !it.is_empty());
-        let is_named = |signal: &Signal| match &named {
-            Some(named) => named.iter().any(|it| it.has_code(&signal.code())),
+        let is_named = |code: &str| match &named {
+            Some(named) => named.iter().any(|it| it.has_code(code)),
             None => true,
         };
-        state.signals.iter().map(is_named).collect()
+        let is_wanted = |signal: &Signal| {
+            let code = signal.code();
+            let freshness = state.freshness_by_code(&code);
+            is_named(&code) && freshness.is_none_or(|it| !self.left_out.contains(&it))
+        };
+        state.signals.iter().map(is_wanted).collect()
     }
 }
 

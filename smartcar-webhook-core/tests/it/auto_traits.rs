@@ -1,5 +1,8 @@
 use std::fmt::Debug;
 
+use smartcar_webhook_core::freshness::{
+    Freshness, FreshnessTracker, MemoryWatermarks, Watermark, Watermarks,
+};
 use smartcar_webhook_core::layer::{Filter, Filtered};
 use smartcar_webhook_core::payload::{
     ApiError, Drift, DriftKind, Envelope, ErrorCode, ErrorType, EventType, Extra, Generation, Mode,
@@ -41,10 +44,13 @@ all![
     Failures,
     Filter,
     Filtered<EventRouter>,
+    Freshness,
+    FreshnessTracker<SignalRouter>,
     Generation,
     HttpService,
     Keyring,
     ManagementToken,
+    MemoryWatermarks,
     Mode,
     Outcome,
     Personal,
@@ -62,6 +68,8 @@ all![
     VehicleRef,
     Unverified<'static>,
     Verifier,
+    Watermark,
+    Watermarks,
     Webhook,
     Unit,
     body::AvailableCapacity,

@@ -18,6 +18,8 @@ mod error_router;
 mod extensions;
 #[cfg(feature = "testing")]
 mod filter;
+#[cfg(feature = "testing")]
+mod freshness;
 mod hygiene;
 mod house;
 mod idempotency;
