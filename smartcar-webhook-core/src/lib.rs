@@ -36,8 +36,9 @@
 //! # Handlers
 //!
 //! A [`Handler<E>`](Handler) is an async function of `Delivery<E>`, or a struct; `E` is an [`Event`](payload::Event), such as [`payload::v4::VehicleState`] or [`payload::v2::Schedule`].
+//! Inside one event, a [`SignalRouter`] takes each signal of a state to its handler, and an [`ErrorRouter`] each error of a vehicle; [`freshness`] tells which readings are old.
 //! What has no handler goes to the [fallback](EventRouter::fallback), and so does what does not have the shape of its type.
-//! The request type of all services and layers between verification and handler is [`Delivery`], so whatever works as a `tower::Layer` works here.
+//! The request type of all services and layers between verification and handler is [`Delivery`], so whatever works as a `tower::Layer` works here; those of this crate are in [`layer`].
 //!
 //! # Answers
 //!

@@ -31,7 +31,7 @@ pub enum Freshness {
 /// A handler of [`VehicleState`] around another, which it tells the [`Freshness`] of each reading: see [`Delivery::freshness`].
 ///
 /// What was handled counts as such when the inner handler has succeeded: where it fails, the next attempt finds the same readings fresh.
-/// Two deliveries of one vehicle at once may both be found fresh.
+/// Two deliveries of one vehicle at once may both be found fresh; [`Lanes`](crate::layer::Lanes) keep them apart.
 #[derive(Clone)]
 pub struct FreshnessTracker<H> {
     handler: H,
@@ -57,6 +57,7 @@ impl<H: Handler<VehicleState>> FreshnessTracker<H> {
     }
 }
 
+#[diagnostic::do_not_recommend]
 #[async_trait]
 impl<H: Handler<VehicleState>> Handler<VehicleState> for FreshnessTracker<H> {
     async fn handle(&self, mut delivery: Delivery<VehicleState>) -> Result<(), BoxError> {

@@ -206,6 +206,7 @@ impl Meaning {
     }
 }
 
+#[diagnostic::do_not_recommend]
 #[async_trait]
 impl Handler<VehicleError> for ErrorRouter {
     async fn handle(&self, delivery: Delivery<VehicleError>) -> Result<(), BoxError> {

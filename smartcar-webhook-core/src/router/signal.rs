@@ -187,6 +187,7 @@ impl SignalRouter {
     }
 }
 
+#[diagnostic::do_not_recommend]
 #[async_trait]
 impl Handler<VehicleState> for SignalRouter {
     async fn handle(&self, delivery: Delivery<VehicleState>) -> Result<(), BoxError> {

@@ -3,7 +3,7 @@ use std::fmt::Debug;
 use smartcar_webhook_core::freshness::{
     Freshness, FreshnessTracker, MemoryWatermarks, Watermark, Watermarks,
 };
-use smartcar_webhook_core::layer::{Filter, Filtered};
+use smartcar_webhook_core::layer::{Filter, Filtered, InLane, Lanes};
 use smartcar_webhook_core::payload::{
     ApiError, Drift, DriftKind, Envelope, ErrorCode, ErrorType, EventType, Extra, Generation, Mode,
     Personal, Raw, RawJson, Resolution, ResolutionType, Reveal, Text, Timestamp, Unread,
@@ -48,7 +48,9 @@ all![
     FreshnessTracker<SignalRouter>,
     Generation,
     HttpService,
+    InLane<EventRouter>,
     Keyring,
+    Lanes,
     ManagementToken,
     MemoryWatermarks,
     Mode,

@@ -26,6 +26,8 @@ mod idempotency;
 mod json_suite;
 #[cfg(feature = "testing")]
 mod keys;
+#[cfg(feature = "testing")]
+mod lanes;
 mod lossless;
 mod mutation;
 mod payload_v2;
