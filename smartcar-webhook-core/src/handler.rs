@@ -69,6 +69,7 @@ use crate::payload::{Delivery, Event, Raw};
 ///     .on::<VehicleError, _>(fleet)
 ///     .on(on_completed);
 /// ```
+// The handlers of this crate are not recommended, for to list them helps nobody whose own is none.
 #[diagnostic::on_unimplemented(
     message = "`{Self}` is not a handler of `{E}`",
     label = "expected an async function of `Delivery<{E}>` that returns `Result<(), _>`, or a `Handler<{E}>`"
