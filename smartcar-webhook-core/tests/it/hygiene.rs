@@ -6,8 +6,12 @@ use std::sync::{Arc, Mutex};
 use http::Request;
 use smartcar_webhook_core::payload::v4::{VehicleError, VehicleState};
 use smartcar_webhook_core::payload::{RawJson, v2};
+use smartcar_webhook_core::signal::{
+    LocationPreciseLocation, SignalReading, VehicleIdentificationVin,
+};
 use smartcar_webhook_core::{
-    BoxError, Delivery, Error, EventRouter, ManagementToken, SC_SIGNATURE, Webhook,
+    BoxError, Delivery, Error, EventRouter, Handler, ManagementToken, SC_SIGNATURE, SignalRouter,
+    Webhook,
 };
 use tower::ServiceExt;
 use tracing::field::{Field, Visit};
@@ -51,6 +55,27 @@ fn debug_of_every_payload_is_clean() {
     assert_clean(&format!("{dynamic:?}"));
     let keys = [fixture("v4-vehicle-state"), fixture("v2-dynamic")];
     assert_clean(&format!("{:?}", keys.map(|it| it.idempotency_key())));
+}
+
+#[tokio::test]
+async fn debug_of_what_handlers_of_signals_get_is_clean() {
+    let router = SignalRouter::new()
+        .on(
+            async |place: Delivery<SignalReading<LocationPreciseLocation>>| {
+                assert_eq!(*place.latitude, 57.7087);
+                assert_clean(&format!("{place:?} {:?}", place.reading()));
+                Ok::<_, BoxError>(())
+            },
+        )
+        .on(
+            async |vin: Delivery<SignalReading<VehicleIdentificationVin>>| {
+                assert_eq!(*vin.value, *"V1N9");
+                assert_clean(&format!("{vin:?} {:?}", vin.reading()));
+                Ok::<_, BoxError>(())
+            },
+        );
+    let state = delivery(telling()).read().unwrap();
+    router.handle(state).await.unwrap();
 }
 
 #[test]
