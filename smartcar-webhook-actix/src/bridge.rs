@@ -2,11 +2,13 @@
 
 use actix_web::http::StatusCode;
 use actix_web::http::header::HeaderName;
-use actix_web::{HttpRequest, HttpResponse};
+use actix_web::{HttpMessage, HttpRequest, HttpResponse};
 use bytes::Bytes;
 use smartcar_webhook_core::{Error, Outcome};
 
 /// The head of a request, its headers byte for byte.
+///
+/// actix-web's own extensions cannot be listed, nor sent to another thread; those of http 1 among them can.
 pub(crate) fn head(request: &HttpRequest) -> http::Request<()> {
     let mut head = http::Request::new(());
     if let Ok(method) = http::Method::from_bytes(request.method().as_str().as_bytes()) {
@@ -21,6 +23,9 @@ pub(crate) fn head(request: &HttpRequest) -> http::Request<()> {
         if let (Ok(name), Ok(value)) = (name, value) {
             head.headers_mut().append(name, value);
         }
+    }
+    if let Some(extensions) = request.extensions().get::<http::Extensions>() {
+        head.extensions_mut().clone_from(extensions);
     }
     head
 }

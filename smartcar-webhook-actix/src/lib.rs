@@ -34,6 +34,26 @@
 //! | the same through `App::configure`, perhaps with a second path for errors | [`WebhookRoutes`] |
 //! | your own handler function, with your extractors, data and answers | the extractor [`Verified`] |
 //!
+//! # What the app knows of a request
+//!
+//! A middleware that knows a tenant, say, hands it to handlers in an `http::Extensions` of http 1 among the request's own extensions, which become those of the [delivery](core::Delivery::extensions):
+//!
+//! ```
+//! use actix_web::HttpMessage;
+//! use actix_web::dev::ServiceRequest;
+//!
+//! #[derive(Clone)]
+//! struct Tenant(&'static str);
+//!
+//! fn remember(request: &ServiceRequest, tenant: Tenant) {
+//!     let mut extensions = request.extensions_mut();
+//!     let extensions = extensions.get_or_insert_with(http::Extensions::new);
+//!     extensions.insert(tenant);
+//! }
+//! ```
+//!
+//! Whatever else is among them stays in actix-web: it cannot be listed, and may not be fit to be sent to another thread.
+//!
 //! Everything else, handlers, answers and security, is documented in [`core`].
 
 mod bridge;

@@ -19,6 +19,7 @@ use tower::Service;
 /// It reads the raw body up to [`Verifier::body_limit`](smartcar_webhook_core::Verifier::body_limit), regardless of `DefaultBodyLimit`, and answers 413 beyond.
 /// Layers that change the body, such as `tower_http`'s `RequestDecompressionLayer`, must not be around it: the signature is over the bytes as sent.
 ///
+/// What the app's layers put into the request's extensions is in [those of the delivery](smartcar_webhook_core::Delivery::extensions).
 /// The response's extensions hold the [`Outcome`](smartcar_webhook_core::Outcome) or the [`Error`](smartcar_webhook_core::Error), unless a challenge was answered.
 ///
 /// # Examples

@@ -166,6 +166,7 @@ mod tests {
             Outcome::Handled,
             Outcome::Unhandled,
             Outcome::Accepted,
+            Outcome::Filtered,
             Outcome::Stored,
             Outcome::Duplicate,
         ] {

@@ -69,6 +69,7 @@ use crate::payload::{Delivery, Event, Raw};
 ///     .on::<VehicleError, _>(fleet)
 ///     .on(on_completed);
 /// ```
+// The handlers of this crate are not recommended, for to list them helps nobody whose own is none.
 #[diagnostic::on_unimplemented(
     message = "`{Self}` is not a handler of `{E}`",
     label = "expected an async function of `Delivery<{E}>` that returns `Result<(), _>`, or a `Handler<{E}>`"
@@ -189,9 +190,9 @@ impl<H: Handler<E>, E: FromDelivery> Service<Delivery> for HandlerService<H, E> 
 /// Runs a handler with the read before it, or a layer, so that a panic does not end the connection without an answer.
 ///
 /// The message of the panic goes to the panic hook and no further, for it may quote the payload.
-pub(crate) async fn catch_panic(
-    work: impl Future<Output = Result<Outcome, Error>>,
-) -> Result<Outcome, Error> {
+pub(crate) async fn catch_panic<T>(
+    work: impl Future<Output = Result<T, Error>>,
+) -> Result<T, Error> {
     let mut work = pin!(work);
     poll_fn(|cx| {
         // After a panic the future is dropped, and the handler's own state is the handler's to keep sound.

@@ -36,14 +36,15 @@
 //! # Handlers
 //!
 //! A [`Handler<E>`](Handler) is an async function of `Delivery<E>`, or a struct; `E` is an [`Event`](payload::Event), such as [`payload::v4::VehicleState`] or [`payload::v2::Schedule`].
+//! Inside one event, a [`SignalRouter`] takes each signal of a state to its handler, and an [`ErrorRouter`] each error of a vehicle; [`freshness`] tells which readings are old.
 //! What has no handler goes to the [fallback](EventRouter::fallback), and so does what does not have the shape of its type.
-//! The request type of all services and layers between verification and handler is [`Delivery`], so whatever works as a `tower::Layer` works here.
+//! The request type of all services and layers between verification and handler is [`Delivery`], so whatever works as a `tower::Layer` works here; those of this crate are in [`layer`].
 //!
 //! # Answers
 //!
 //! | what happened | status |
 //! |---|---|
-//! | handled; taken by the fallback; nobody wanted it; misfit; stored or known as a copy, where a layer says so | 200, empty body |
+//! | handled; taken by the fallback; nobody wanted it, or a filter took it out; misfit; stored or known as a copy, where a layer says so | 200, empty body |
 //! | challenge answered | 200, `{"challenge":"…"}` |
 //! | body not a JSON object, or broken off | 400 |
 //! | signature missing, malformed, ambiguous, mismatched | 401 |
@@ -108,6 +109,7 @@ mod drift;
 #[cfg(feature = "schemars")]
 pub mod schema;
 mod handler;
+pub mod freshness;
 mod router;
 pub mod layer;
 mod throttle;
@@ -138,7 +140,7 @@ pub use crate::http_service::HttpService;
 pub use crate::keys::{CachedKeys, KeySource, SharedKeyring, Unverified};
 pub use crate::outcome::Outcome;
 pub use crate::payload::Delivery;
-pub use crate::router::{EventRouter, Route};
+pub use crate::router::{ErrorRouter, EventRouter, Failures, Route, SignalRouter};
 pub use crate::signature::Signature;
 pub use crate::snapshot::Snapshot;
 pub use crate::tally::Tally;

@@ -14,6 +14,8 @@ pub enum Outcome {
     Unhandled,
     /// A layer acknowledged it before it was handled.
     Accepted,
+    /// A [filter](crate::layer::Filter) took it out on purpose.
+    Filtered,
     /// A layer stored it durably, to be handled later.
     Stored,
     /// A layer knows it as a copy of one that was handled before.
@@ -21,10 +23,11 @@ pub enum Outcome {
 }
 
 impl Outcome {
-    const ALL: [Self; 6] = [
+    const ALL: [Self; 7] = [
         Self::Handled,
         Self::FellBack,
         Self::Unhandled,
+        Self::Filtered,
         Self::Accepted,
         Self::Stored,
         Self::Duplicate,
@@ -41,6 +44,7 @@ impl Outcome {
             Self::Handled => "handled",
             Self::FellBack => "fell_back",
             Self::Unhandled => "unhandled",
+            Self::Filtered => "filtered",
             Self::Accepted => "accepted",
             Self::Stored => "stored",
             Self::Duplicate => "duplicate",

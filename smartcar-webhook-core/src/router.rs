@@ -1,4 +1,8 @@
-//! The registry: which handler takes which event type.
+//! The registry: which handler takes which event type, and which takes which part of an event.
+
+mod error;
+mod parts;
+mod signal;
 
 use std::collections::HashMap;
 use std::fmt;
@@ -12,6 +16,10 @@ use crate::error::{BoxError, Error, ErrorKind};
 use crate::handler::{Handler, HandlerService, OutcomeFuture};
 use crate::outcome::Outcome;
 use crate::payload::{Delivery, Event, EventType, Raw, Text};
+
+pub use self::error::ErrorRouter;
+pub use self::parts::Failures;
+pub use self::signal::SignalRouter;
 
 /// Takes each delivery to the handler of its event type.
 ///

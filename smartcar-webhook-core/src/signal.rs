@@ -42,7 +42,9 @@ pub mod body;
 mod signal_type;
 mod catalogue;
 mod reading;
+mod signal_reading;
 
 pub use self::catalogue::*;
 pub use self::reading::Reading;
+pub use self::signal_reading::SignalReading;
 pub use self::signal_type::SignalType;

@@ -252,7 +252,7 @@ impl Verifier {
         };
         match signer {
             Ok(verified_by) => {
-                let delivery = Delivery::new(body, Some(Arc::clone(verified_by)))?;
+                let delivery = Delivery::new(body, Some(Arc::clone(verified_by)), head.extensions)?;
                 if let Some(replay) = &self.replay {
                     replay.admit(delivery.envelope())?;
                 }

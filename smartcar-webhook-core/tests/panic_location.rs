@@ -4,8 +4,10 @@
 use std::panic;
 use std::sync::Mutex;
 
-use smartcar_webhook_core::payload::v4::VehicleState;
-use smartcar_webhook_core::{BoxError, Delivery, EventRouter};
+use smartcar_webhook_core::payload::ErrorType;
+use smartcar_webhook_core::payload::v4::{VehicleError, VehicleState};
+use smartcar_webhook_core::signal::{ChargeIsCharging, SignalReading};
+use smartcar_webhook_core::{BoxError, Delivery, ErrorRouter, EventRouter, SignalRouter};
 
 static BLAMED: Mutex<Option<(String, u32)>> = Mutex::new(None);
 
@@ -41,5 +43,22 @@ fn registering_twice_blames_the_callers_line() {
         let _ = EventRouter::new().fallback(fallback).fallback(fallback);
     });
     assert_eq!(message, "there already is a fallback");
+    assert_eq!(blamed, (file!().to_owned(), line));
+
+    let on_charging = async |_: Delivery<SignalReading<ChargeIsCharging>>| Ok::<_, BoxError>(());
+    let line = line!() + 2;
+    let (message, blamed) = panic_of(move || {
+        let _ = SignalRouter::new().on(on_charging).on(on_charging);
+    });
+    assert_eq!(message, "`charge-ischarging` already has a handler");
+    assert_eq!(blamed, (file!().to_owned(), line));
+
+    let on_error = async |_: Delivery<VehicleError>| Ok::<_, BoxError>(());
+    let line = line!() + 3;
+    let (message, blamed) = panic_of(move || {
+        let router = ErrorRouter::new().on_resolved(ErrorType::SERVER, on_error);
+        let _ = router.on_resolved(ErrorType::SERVER, on_error);
+    });
+    assert_eq!(message, "`SERVER, resolved` already has a handler");
     assert_eq!(blamed, (file!().to_owned(), line));
 }

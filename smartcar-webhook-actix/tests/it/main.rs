@@ -1,7 +1,8 @@
-//! The conformance cases and the ways to mount.
+//! The conformance cases, the ways to mount, and what apps hand to handlers.
 #![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
 
 mod conformance;
 mod detach;
+mod extensions;
 mod mount;
 mod verified;

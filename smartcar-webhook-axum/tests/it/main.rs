@@ -1,8 +1,9 @@
-//! The conformance cases, every way to mount, and real sockets.
+//! The conformance cases, every way to mount, real sockets, and what apps hand to handlers.
 #![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
 
 mod conformance;
 mod detach;
+mod extensions;
 mod mount;
 mod socket;
 mod verified;

