@@ -4,18 +4,21 @@ use std::time::Duration;
 
 use axum::http::header::CONTENT_TYPE;
 use axum::response::IntoResponse;
-use metrics::Recorder;
+use metrics::{Recorder, Unit};
 use metrics_exporter_prometheus::{
     Matcher, PrometheusBuilder, PrometheusHandle, PrometheusRecorder,
 };
 use smartcar_webhook_axum::core::BoxError;
-use smartcar_webhook_axum::core::metrics::{CHALLENGES_ANSWERED, DIAGNOSED, REFUSED, VERIFIED};
+use smartcar_webhook_axum::core::metrics::{
+    CHALLENGES_ANSWERED, DELIVERIES, DIAGNOSED, DURATION, REFUSED, VERIFIED,
+};
 
-const DESCRIPTIONS: [(&str, &str); 4] = [
+const DESCRIPTIONS: [(&str, &str); 5] = [
     (VERIFIED, "Deliveries that were verified."),
     (CHALLENGES_ANSWERED, "Challenges that were answered."),
     (REFUSED, "Requests that no handler saw."),
     (DIAGNOSED, "Causes found for refused signatures."),
+    (DELIVERIES, "Verified deliveries that were answered."),
 ];
 
 /// Upper bounds of what is measured in seconds. Smartcar gives up waiting after 15.
@@ -31,6 +34,8 @@ pub(crate) fn recorder() -> Result<PrometheusRecorder, BoxError> {
     for (name, description) in DESCRIPTIONS {
         recorder.describe_counter(name.into(), None, description.into());
     }
+    let description = "The time from verification to answer.";
+    recorder.describe_histogram(DURATION.into(), Some(Unit::Seconds), description.into());
     Ok(recorder)
 }
 

@@ -24,7 +24,29 @@ use crate::payload::Delivery;
 use crate::router::{EventRouter, Route};
 use crate::verify::Verifier;
 
-/// Sets up a [`Webhook`]: everything that has a default, and is not that.
+/// Sets up a [`Webhook`]: everything that has a default, with the reason for it.
+///
+/// | setting | default | why |
+/// |---|---|---|
+/// | [`body_limit`](Self::body_limit) | 1 MiB | 4.0 deliveries have at most 50 KB; for 2.0 no bound is known |
+/// | [`Verifier::with_challenge_policy`] | every challenge that passes the guard | Smartcar challenges at any time |
+/// | [`Verifier::with_replay_window`] | off | a clock that is wrong loses deliveries |
+/// | [`Verifier::with_doctor`] | once a minute | who sets up a webhook wants to know, and anybody can send wrong signatures |
+/// | [`health`](Self::health) | a book without an alarm | it costs little |
+/// | [`on_failure`](Self::on_failure), [`on_unhandled`](Self::on_unhandled) | the log | |
+/// | [`detach`](Self::detach) | on | a server drops the work of a client that goes away |
+/// | its [`deadline`](crate::layer::Detach::deadline) | 10 s | Smartcar gives up after 15 s |
+/// | its [`limit`](crate::layer::Detach::limit) | 1024 works | a bound there must be; each holds its delivery |
+/// | its [`acknowledge`](crate::layer::Detach::acknowledge) | after the work | what is acknowledged before is lost when it fails |
+/// | [`idempotency`](Self::idempotency) | on, in memory | Smartcar delivers at least once |
+/// | its [`lease`](crate::layer::Idempotency::lease) | 20 s | less than the 25 s to the first retry |
+/// | its [`time_to_live`](crate::layer::Idempotency::time_to_live) | 7 days | what Smartcar recommends |
+/// | its [`store_timeout`](crate::layer::Idempotency::store_timeout) | 3 s | two calls leave time for the work |
+/// | its [`error_window`](crate::layer::Idempotency::error_window) | off | an error that comes up again within it is lost |
+/// | its [`scope`](crate::layer::Idempotency::scope) | the label of the key | one tenant cannot have another's event taken for done |
+/// | [`Filter`](crate::layer::Filter), [`Lanes`](crate::layer::Lanes), [`FreshnessTracker`](crate::freshness::FreshnessTracker) | off | yours to put around the router or a handler |
+///
+/// `detach` and `idempotency` are behind the feature `tokio`, which both adapters turn on.
 ///
 /// ```
 /// use smartcar_webhook_core::{EventRouter, ManagementToken, Webhook};
