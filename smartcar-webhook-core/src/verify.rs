@@ -1,8 +1,9 @@
 //! The only way from HTTP to a delivery.
 
+mod settings;
+
 use std::fmt;
 use std::sync::Arc;
-use std::time::{Duration, SystemTime};
 
 use bytes::Bytes;
 use http::header::CONTENT_ENCODING;
@@ -12,13 +13,13 @@ use crate::answer::Answer;
 use crate::challenge::{Challenge, ChallengePolicy};
 use crate::doctor::{Doctor, Patient};
 use crate::error::{Error, ErrorKind};
-use crate::keys::{CachedKeys, KeySource, Keys, SharedKeyring, Unverified};
+use crate::keys::{Keys, Unverified};
 use crate::outcome::Outcome;
 use crate::payload::{Delivery, Payload};
 use crate::replay::ReplayWindow;
 use crate::signature::Signature;
 use crate::tally::{Counters, Tally};
-use crate::token::{Keyring, ManagementToken};
+use crate::token::Keyring;
 
 /// The header that carries the signature of a delivery.
 pub const SC_SIGNATURE: HeaderName = HeaderName::from_static("sc-signature");
@@ -63,90 +64,6 @@ pub(crate) enum Received {
 }
 
 impl Verifier {
-    /// The longest body read unless told otherwise, in bytes: 1 MiB.
-    ///
-    /// 4.0 deliveries have at most 50 KB; for 2.0 scheduled ones no bound is known.
-    /// See [Smartcar Docs/Delivery behavior](https://smartcar.com/docs/api-reference/webhooks/delivery-behavior).
-    pub const DEFAULT_BODY_LIMIT: usize = 1024 * 1024;
-
-    /// A verifier of what these keys signed: one [`ManagementToken`], a [`Keyring`], a [`SharedKeyring`] to replace while it runs, or [`CachedKeys`] of a secret manager.
-    pub fn new(keys: impl Into<Self>) -> Self {
-        keys.into()
-    }
-
-    /// A verifier of what the keys signed that this source gives for a request.
-    pub fn with_source(source: impl KeySource) -> Self {
-        Self::with_keys(Keys::from_source(source))
-    }
-
-    fn with_keys(keys: Keys) -> Self {
-        Self {
-            keys,
-            body_limit: Self::DEFAULT_BODY_LIMIT,
-            challenges: ChallengePolicy::default(),
-            replay: None,
-            doctor: Some(Doctor::default()),
-            counters: Arc::default(),
-        }
-    }
-
-    /// Sets the longest body to read, in bytes.
-    #[must_use]
-    pub fn with_body_limit(mut self, bytes: usize) -> Self {
-        self.body_limit = bytes;
-        self
-    }
-
-    /// Narrows which challenges are answered.
-    #[must_use]
-    pub fn with_challenge_policy(mut self, policy: ChallengePolicy) -> Self {
-        self.challenges = policy;
-        self
-    }
-
-    /// Refuses signed 4.0 deliveries that say they were sent more than `window` before or after the time of the clock: `SystemTime::now`, or that of a test.
-    ///
-    /// Off unless set, for it refuses what Smartcar signed: with a clock that is wrong by more than the window every delivery is refused, tried again a few times, and lost.
-    /// Each attempt to deliver an event has a time of its own, so retries need no wider window; those that wait in front of this receiver do, in a proxy or in a queue.
-    /// Deliveries without a readable `meta.deliveredAt` pass, those of 2.0 among them.
-    /// What it refuses is logged as a warning and answered 403, as [`ErrorKind::OutsideReplayWindow`].
-    /// A copy that comes within the window passes: only its [idempotency key](Delivery::idempotency_key) tells it from the first.
-    ///
-    /// ```
-    /// use std::time::{Duration, SystemTime};
-    ///
-    /// use smartcar_webhook_core::{ManagementToken, Verifier};
-    ///
-    /// # fn main() -> Result<(), smartcar_webhook_core::TokenError> {
-    /// let verifier = Verifier::new(ManagementToken::new("amt")?)
-    ///     .with_replay_window(Duration::from_secs(5 * 60), SystemTime::now);
-    /// # Ok(())
-    /// # }
-    /// ```
-    #[must_use]
-    pub fn with_replay_window(
-        mut self,
-        window: Duration,
-        clock: impl Fn() -> SystemTime + Send + Sync + 'static,
-    ) -> Self {
-        self.replay = Some(ReplayWindow::new(window, clock));
-        self
-    }
-
-    /// Sets who examines refused signatures; [`Doctor::default`] does unless told otherwise.
-    #[must_use]
-    pub fn with_doctor(mut self, doctor: Doctor) -> Self {
-        self.doctor = Some(doctor);
-        self
-    }
-
-    /// Has nobody examine refused signatures.
-    #[must_use]
-    pub fn without_doctor(mut self) -> Self {
-        self.doctor = None;
-        self
-    }
-
     /// What this verifier and its clones have seen so far.
     pub fn tally(&self) -> Tally {
         self.counters.tally()
@@ -289,30 +206,6 @@ impl Verifier {
     #[cfg(feature = "testing")]
     pub(crate) fn keys(&self) -> Option<Arc<Keyring>> {
         self.keys.shared()
-    }
-}
-
-impl From<ManagementToken> for Verifier {
-    fn from(token: ManagementToken) -> Self {
-        Keyring::from(token).into()
-    }
-}
-
-impl From<Keyring> for Verifier {
-    fn from(keys: Keyring) -> Self {
-        SharedKeyring::new(keys).into()
-    }
-}
-
-impl From<SharedKeyring> for Verifier {
-    fn from(keys: SharedKeyring) -> Self {
-        Self::with_keys(Keys::Shared(keys))
-    }
-}
-
-impl From<CachedKeys> for Verifier {
-    fn from(keys: CachedKeys) -> Self {
-        Self::with_keys(Keys::Cached(keys))
     }
 }
 
