@@ -57,8 +57,8 @@ impl Verifier {
     /// Off unless set, for it refuses what Smartcar signed: with a clock that is wrong by more than the window every delivery is refused, tried again a few times, and lost.
     /// Each attempt to deliver an event has a time of its own, so retries need no wider window; those that wait in front of this receiver do, in a proxy or in a queue.
     /// Deliveries without a readable `meta.deliveredAt` pass, those of 2.0 among them.
-    /// What it refuses is logged as a warning and answered 403, as [`ErrorKind::OutsideReplayWindow`].
-    /// A copy that comes within the window passes: only its [idempotency key](Delivery::idempotency_key) tells it from the first.
+    /// What it refuses is logged as a warning and answered 403, as [`ErrorKind::OutsideReplayWindow`](crate::ErrorKind::OutsideReplayWindow).
+    /// A copy that comes within the window passes: only its [idempotency key](crate::Delivery::idempotency_key) tells it from the first.
     ///
     /// ```
     /// use std::time::{Duration, SystemTime};
