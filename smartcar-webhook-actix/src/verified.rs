@@ -20,6 +20,7 @@ use crate::collect::collect;
 /// A `Verified<E>` takes deliveries of its type alone and acknowledges all others: take a `Verified` without a type to see every one.
 ///
 /// What the function answers is what Smartcar sees: 200 when it is done with the delivery, 5xx to have it sent again.
+/// None of the layers of a webhook is around it: the function ends with its request, and is called for every copy.
 /// No other argument of it, and no middleware, may take or change the body.
 ///
 /// ```

@@ -13,6 +13,7 @@ use smartcar_webhook_core::{Delivery, Verifier};
 /// A `Verified<E>` takes deliveries of its type alone and acknowledges all others: take a `Verified` without a type to see every one.
 ///
 /// What the function answers is what Smartcar sees: 200 when it is done with the delivery, 5xx to have it sent again.
+/// None of the layers of a webhook is around it: the function ends with its request, and is called for every copy.
 /// It is the last of the function's arguments, since it takes the body. No layer may change that before.
 ///
 /// ```

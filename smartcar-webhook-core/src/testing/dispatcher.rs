@@ -15,6 +15,7 @@ use crate::webhook::Webhook;
 /// Sends deliveries to a [`Webhook`] as Smartcar does, without a network.
 ///
 /// It signs with the receiver's own primary key, or with a [chosen one](Self::signing_with); everything from the challenge to the answer is what runs in production.
+/// So an event that is sent twice is a copy, as it is from Smartcar, and the handler is called once: give the second one another seed, or build the webhook without [idempotency](crate::layer::Idempotency).
 #[derive(Clone, Debug)]
 pub struct Dispatcher {
     webhook: Webhook,
