@@ -14,7 +14,7 @@ use proptest::prelude::*;
 use proptest::sample::select;
 use proptest::test_runner::{RngSeed, TestRunner};
 use smartcar_webhook_core::testing::Dispatcher;
-use smartcar_webhook_core::{BoxError, Delivery, EventRouter, ManagementToken, Webhook};
+use smartcar_webhook_core::{BoxError, Delivery, EventRouter, ManagementToken, Outcome, Webhook};
 use tokio::runtime::Builder;
 use tokio::time::{Instant, sleep, sleep_until, timeout};
 
@@ -339,7 +339,7 @@ impl<'a> Smartcar<'a> {
                 return (attempt, None);
             }
             let answer = reply.map(|it| {
-                let outcome = it.outcome().map(|it| it.code());
+                let outcome = it.outcome().map(Outcome::code);
                 let code = outcome.or_else(|| Some(it.error()?.kind().code()));
                 Entry::Answered(number, it.status(), code.unwrap(), sent.elapsed())
             });
@@ -404,8 +404,8 @@ struct Known {
     begun: usize,
 }
 
-/// What holds of the history of every event.
-fn check(entries: &[Entry], can_be_dropped_only: bool) -> Result<(), String> {
+/// What holds of the history of every event, and what else of one that Smartcar sends until it is acknowledged or given up.
+fn check(entries: &[Entry], is_sent_to_the_end: bool) -> Result<(), String> {
     let mut known = Known::default();
     let mut sent = HashMap::new();
     let mut unanswered = HashSet::new();
@@ -449,7 +449,7 @@ fn check(entries: &[Entry], can_be_dropped_only: bool) -> Result<(), String> {
     if is_acknowledged && !is_handled {
         return Err("acknowledged, but not handled".into());
     }
-    if !is_dropped && !is_handled && can_be_dropped_only {
+    if is_sent_to_the_end && !is_dropped && !is_handled {
         return Err("neither handled nor given up".into());
     }
     Ok(())
