@@ -61,6 +61,8 @@ mod properties;
 mod remote_store;
 #[cfg(feature = "testing")]
 mod replay;
+#[cfg(all(feature = "testing", feature = "tokio"))]
+mod retries;
 mod router;
 mod rows;
 #[cfg(feature = "schemars")]
