@@ -53,9 +53,9 @@ async fn main() -> Result<(), BoxError> {
     metrics::set_global_recorder(recorder)?;
     tokio::spawn(prometheus::keep_up(counts.clone()));
 
+    let webhook = webhook(token);
     let listener = TcpListener::bind(("127.0.0.1", port)).await?;
     tracing::info!("listening at {}", listener.local_addr()?);
-    let webhook = webhook(token);
     let server = axum::serve(listener, app(webhook.clone(), counts));
     tokio::select! {
         result = server.with_graceful_shutdown(drained(webhook)) => result?,

@@ -1,10 +1,11 @@
 //! Both frameworks, as an app starts them.
 
-use std::net::{SocketAddr, TcpListener};
+use std::net::{Ipv4Addr, SocketAddr};
 use std::time::Duration;
 
 use actix_web::{App, HttpServer};
 use smartcar_webhook_core::Webhook;
+use tokio::net::{TcpListener, TcpSocket};
 use tokio::task::JoinHandle;
 
 use crate::client::PATH;
@@ -24,12 +25,14 @@ impl Framework {
         webhook: Webhook,
         stop: impl Future<Output = ()> + Send + 'static,
     ) -> (SocketAddr, JoinHandle<()>) {
-        let listener = TcpListener::bind("127.0.0.1:0").unwrap();
-        listener.set_nonblocking(true).unwrap();
-        let address = listener.local_addr().unwrap();
+        let socket = TcpSocket::new_v4().unwrap();
+        socket.bind((Ipv4Addr::LOCALHOST, 0).into()).unwrap();
+        let address = socket.local_addr().unwrap();
+        // Beyond the backlog, clients would try to connect again after seconds.
+        let listener = socket.listen(4096).unwrap().into_std().unwrap();
         let server = match self {
             Self::Axum => tokio::spawn(async move {
-                let listener = tokio::net::TcpListener::from_std(listener).unwrap();
+                let listener = TcpListener::from_std(listener).unwrap();
                 let app = smartcar_webhook_axum::WebhookRoutes::at(PATH).router(webhook);
                 let server = axum::serve(listener, app).with_graceful_shutdown(stop);
                 server.await.unwrap();
