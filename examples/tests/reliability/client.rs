@@ -70,6 +70,6 @@ pub(crate) async fn retry(address: SocketAddr, event: &str) -> Answer {
         if answer.status != 503 {
             return answer;
         }
-        tokio::time::sleep(Duration::from_millis(20)).await;
+        tokio::time::sleep(Duration::from_millis(100)).await;
     }
 }
