@@ -3,3 +3,4 @@
 pub mod readme;
 pub mod fleet;
 pub mod receiver;
+pub mod stop;

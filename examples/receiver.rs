@@ -8,7 +8,6 @@ mod tests;
 use std::io::{self, IsTerminal, Write};
 use std::net::TcpListener;
 use std::process::ExitCode;
-use std::time::Duration;
 
 use clap::Parser;
 use smartcar_webhook_core::{BoxError, ManagementToken, Webhook};
@@ -16,6 +15,7 @@ use tracing_subscriber::EnvFilter;
 use uuid::Uuid;
 
 use self::report::Report;
+use crate::stop::out_of_patience;
 
 /// Where the receiver is mounted.
 pub const PATH: &str = "/webhooks/smartcar";
@@ -24,8 +24,6 @@ const TOKEN_VARIABLE: &str = "SMARTCAR_MANAGEMENT_TOKEN";
 
 /// What is logged unless `RUST_LOG` says otherwise: also why requests of strangers are refused, but not how workers come and go.
 const LOG: &str = "info,actix_server=warn,smartcar_webhook_core=debug";
-
-const PATIENCE: Duration = Duration::from_secs(10);
 
 /// Receives Smartcar webhooks at /webhooks/smartcar and prints one line for each delivery.
 ///
@@ -54,7 +52,7 @@ struct Args {
     demo: bool,
 }
 
-/// Runs a receiver as the command line says; `serve` mounts it at [`PATH`] and serves until [`interrupted`].
+/// Runs a receiver as the command line says; `serve` mounts it at [`PATH`] and serves until it is [`drained`](crate::stop::drained).
 pub async fn run<S>(serve: S) -> ExitCode
 where
     S: AsyncFnOnce(TcpListener, Webhook) -> Result<(), BoxError>,
@@ -129,26 +127,4 @@ fn token(given: Option<String>) -> Result<ManagementToken, BoxError> {
         ));
         Ok(ManagementToken::new(token)?)
     }
-}
-
-/// Some seconds after [`interrupted`]: as long as open connections may hold up the end.
-pub async fn out_of_patience() {
-    interrupted().await;
-    tokio::time::sleep(PATIENCE).await;
-}
-
-/// Ctrl-C, or the signal service managers send.
-pub async fn interrupted() {
-    #[cfg(unix)]
-    {
-        use tokio::signal::unix::{SignalKind, signal};
-        if let Ok(mut terminated) = signal(SignalKind::terminate()) {
-            tokio::select! {
-                _ = tokio::signal::ctrl_c() => {}
-                _ = terminated.recv() => {}
-            }
-            return;
-        }
-    }
-    let _ = tokio::signal::ctrl_c().await;
 }

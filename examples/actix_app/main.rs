@@ -15,6 +15,7 @@ use actix_web::{App, HttpServer};
 use smartcar_webhook_actix::WebhookRoutes;
 use smartcar_webhook_actix::core::{BoxError, ManagementToken, Webhook};
 use smartcar_webhook_examples::fleet::{self, Memory};
+use smartcar_webhook_examples::stop::drained;
 
 use crate::api::Api;
 
@@ -29,9 +30,11 @@ async fn main() -> Result<(), BoxError> {
     let token = ManagementToken::from_env("SMARTCAR_MANAGEMENT_TOKEN")?;
     // One for all workers.
     let webhook = webhook(&api, token);
+    let drained = drained(webhook.clone());
     HttpServer::new(move || App::new().configure(|it| configure(it, &api, &webhook)))
         .workers(4)
         .bind("127.0.0.1:8080")?
+        .shutdown_signal(drained)
         .run()
         .await?;
     Ok(())

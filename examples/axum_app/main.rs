@@ -14,6 +14,7 @@ use axum::Router;
 use smartcar_webhook_axum::WebhookRoutes;
 use smartcar_webhook_axum::core::{BoxError, ManagementToken, Webhook};
 use smartcar_webhook_examples::fleet::{self, Memory};
+use smartcar_webhook_examples::stop::{drained, out_of_patience};
 use tokio::net::TcpListener;
 
 use crate::api::Api;
@@ -28,17 +29,20 @@ async fn main() -> Result<(), BoxError> {
     };
     let token = ManagementToken::from_env("SMARTCAR_MANAGEMENT_TOKEN")?;
     let listener = TcpListener::bind("127.0.0.1:8080").await?;
-    Ok(axum::serve(listener, app(api, token)).await?)
+    let webhook = webhook(&api, token);
+    let server = axum::serve(listener, app(api, webhook.clone()));
+    tokio::select! {
+        result = server.with_graceful_shutdown(drained(webhook)) => result?,
+        () = out_of_patience() => tracing::warn!("some connections were still open"),
+    }
+    Ok(())
 }
 
-fn app(api: Api, token: ManagementToken) -> Router {
-    let smartcar = smartcar(&api, token);
+fn webhook(api: &Api, token: ManagementToken) -> Webhook {
+    Webhook::new(token, fleet::router(Arc::clone(&api.database)))
+}
+
+fn app(api: Api, webhook: Webhook) -> Router {
     // Beside the routes that ask for the key of the app: Smartcar has none, it signs.
-    api::routes(api).merge(smartcar)
-}
-
-/// All that Smartcar needs.
-fn smartcar(api: &Api, token: ManagementToken) -> Router {
-    let webhook = Webhook::new(token, fleet::router(Arc::clone(&api.database)));
-    WebhookRoutes::at("/webhooks/smartcar").router(webhook)
+    api::routes(api).merge(WebhookRoutes::at("/webhooks/smartcar").router(webhook))
 }

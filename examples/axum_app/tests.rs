@@ -21,7 +21,8 @@ fn app() -> (Arc<Memory>, Router) {
         database: Arc::<Memory>::clone(&database),
         key: "key".into(),
     };
-    (database, crate::app(api, token()))
+    let webhook = crate::webhook(&api, token());
+    (database, crate::app(api, webhook))
 }
 
 /// A vehicle `v1` at 78 %.

@@ -23,7 +23,7 @@ use smartcar_webhook_core::{
 };
 use tokio::net::TcpListener;
 
-/// How long open connections may hold up the end.
+/// How long the work under way may hold up the end, and after that open connections.
 const PATIENCE: Duration = Duration::from_secs(10);
 
 #[tokio::main]
@@ -36,7 +36,13 @@ async fn main() -> Result<(), BoxError> {
     };
     let listener = TcpListener::bind((Ipv4Addr::UNSPECIFIED, port)).await?;
     tracing::info!("listening at {}", listener.local_addr()?);
-    serve(listener, webhook(token), interrupted()).await;
+    let webhook = webhook(token);
+    // While the work under way comes to its end, what comes meanwhile is answered 503.
+    let drained = async {
+        interrupted().await;
+        let _ = webhook.shutdown(PATIENCE).await;
+    };
+    serve(listener, webhook.clone(), drained).await;
     Ok(())
 }
 

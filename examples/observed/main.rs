@@ -25,7 +25,8 @@ use smartcar_webhook_axum::WebhookRoutes;
 use smartcar_webhook_axum::core::payload::v4::VehicleState;
 use smartcar_webhook_axum::core::signal::TractionBatteryStateOfCharge;
 use smartcar_webhook_axum::core::{BoxError, Delivery, EventRouter, ManagementToken, Webhook};
-use smartcar_webhook_examples::receiver::{PATH, interrupted, out_of_patience};
+use smartcar_webhook_examples::receiver::PATH;
+use smartcar_webhook_examples::stop::{drained, out_of_patience};
 use tokio::net::TcpListener;
 use tracing_subscriber::layer::SubscriberExt;
 use tracing_subscriber::util::SubscriberInitExt;
@@ -52,11 +53,12 @@ async fn main() -> Result<(), BoxError> {
     metrics::set_global_recorder(recorder)?;
     tokio::spawn(prometheus::keep_up(counts.clone()));
 
+    let webhook = webhook(token);
     let listener = TcpListener::bind(("127.0.0.1", port)).await?;
     tracing::info!("listening at {}", listener.local_addr()?);
-    let server = axum::serve(listener, app(token, counts)).with_graceful_shutdown(interrupted());
+    let server = axum::serve(listener, app(webhook.clone(), counts));
     tokio::select! {
-        result = server => result?,
+        result = server.with_graceful_shutdown(drained(webhook)) => result?,
         () = out_of_patience() => tracing::warn!("some connections were still open"),
     }
     // Blocks for some seconds at most, when there is nothing else left to do.
@@ -66,8 +68,11 @@ async fn main() -> Result<(), BoxError> {
     Ok(())
 }
 
-fn app(token: ManagementToken, counts: PrometheusHandle) -> Router {
-    let webhook = Webhook::new(token, EventRouter::new().on(on_state));
+fn webhook(token: ManagementToken) -> Webhook {
+    Webhook::new(token, EventRouter::new().on(on_state))
+}
+
+fn app(webhook: Webhook, counts: PrometheusHandle) -> Router {
     WebhookRoutes::at(PATH)
         .router(webhook)
         .route_layer(from_fn(spans::of_request))

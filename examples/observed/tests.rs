@@ -15,7 +15,7 @@ fn token() -> ManagementToken {
 
 fn app() -> (PrometheusRecorder, Router) {
     let recorder = crate::prometheus::recorder().unwrap();
-    let app = crate::app(token(), recorder.handle());
+    let app = crate::app(crate::webhook(token()), recorder.handle());
     (recorder, app)
 }
 

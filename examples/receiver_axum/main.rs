@@ -9,7 +9,8 @@ use std::process::ExitCode;
 
 use smartcar_webhook_axum::WebhookRoutes;
 use smartcar_webhook_axum::core::{BoxError, Webhook};
-use smartcar_webhook_examples::receiver::{self, PATH, interrupted};
+use smartcar_webhook_examples::receiver::{self, PATH};
+use smartcar_webhook_examples::stop::drained;
 
 #[tokio::main]
 async fn main() -> ExitCode {
@@ -18,9 +19,9 @@ async fn main() -> ExitCode {
 
 async fn serve(listener: TcpListener, webhook: Webhook) -> Result<(), BoxError> {
     let listener = tokio::net::TcpListener::from_std(listener)?;
-    let app = WebhookRoutes::at(PATH).router(webhook);
+    let app = WebhookRoutes::at(PATH).router(webhook.clone());
     axum::serve(listener, app)
-        .with_graceful_shutdown(interrupted())
+        .with_graceful_shutdown(drained(webhook))
         .await?;
     Ok(())
 }

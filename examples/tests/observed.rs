@@ -43,9 +43,13 @@ fn started(endpoint: &str) -> (Child, String, BufReader<ChildStdout>) {
         .spawn()
         .unwrap();
     let mut log = BufReader::new(child.stdout.take().unwrap());
-    let mut line = String::new();
-    log.read_line(&mut line).unwrap();
-    let (_, address) = line.trim_end().split_once("listening at ").unwrap();
+    let address = loop {
+        let mut line = String::new();
+        assert_ne!(log.read_line(&mut line).unwrap(), 0, "it listens");
+        if let Some((_, address)) = line.trim_end().split_once("listening at ") {
+            break address.to_owned();
+        }
+    };
     (child, format!("http://{address}"), log)
 }
 

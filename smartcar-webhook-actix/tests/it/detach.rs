@@ -6,12 +6,12 @@ use std::pin::pin;
 use std::sync::Arc;
 use std::time::Duration;
 
-use actix_web::dev::ServerHandle;
+use actix_web::dev::{ServerHandle, Service};
 use actix_web::{App, HttpServer, rt, web};
 use smartcar_webhook_actix::WebhookEndpoint;
 use smartcar_webhook_actix::core::layer::Detach;
 use smartcar_webhook_actix::core::{
-    Delivery, Error, ErrorKind, EventRouter, ManagementToken, Outcome, Webhook,
+    Delivery, Error, ErrorKind, EventRouter, ManagementToken, Outcome, Webhook, WebhookBuilder,
 };
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpStream;
@@ -19,7 +19,6 @@ use tokio::runtime::Handle;
 use tokio::sync::Notify;
 use tokio::sync::mpsc::{UnboundedReceiver, UnboundedSender, unbounded_channel};
 use tokio::time::timeout;
-use tower::{Layer, Service, ServiceExt, service_fn};
 
 const TEN_SECONDS: Duration = Duration::from_secs(10);
 
@@ -92,26 +91,24 @@ impl Stage {
         })
     }
 
-    fn serve<S>(&self, service: S) -> (SocketAddr, ServerHandle)
-    where
-        S: Service<Delivery, Response = Outcome, Error = Error> + Clone + Send + Sync + 'static,
-        S::Future: Send,
-    {
+    fn serve(&self, webhook: WebhookBuilder) -> (SocketAddr, ServerHandle) {
+        let webhook = webhook.build(self.router());
         let tell = self.tell.clone();
-        let service = service_fn(move |delivery: Delivery| {
-            let gone = OnDrop(tell.clone(), Some(Seen::Gone));
-            let work = service.clone().oneshot(delivery);
-            async move {
-                let mut work = pin!(work);
-                // Dropped before the work is.
-                let _gone = gone;
-                work.as_mut().await
-            }
-        });
-        let webhook = Webhook::new(ManagementToken::new("amt").unwrap(), service);
         let server = HttpServer::new(move || {
+            let tell = tell.clone();
             let endpoint = WebhookEndpoint::new(webhook.clone());
-            App::new().route("/hook", web::post().to(endpoint))
+            App::new()
+                .route("/hook", web::post().to(endpoint))
+                .wrap_fn(move |request, app| {
+                    let gone = OnDrop(tell.clone(), Some(Seen::Gone));
+                    let answer = app.call(request);
+                    async move {
+                        let mut answer = pin!(answer);
+                        // Dropped before the answer is.
+                        let _gone = gone;
+                        answer.as_mut().await
+                    }
+                })
         });
         let server = server.workers(1).disable_signals();
         let server = server.bind("127.0.0.1:0").unwrap();
@@ -138,6 +135,10 @@ impl Stage {
     }
 }
 
+fn webhook() -> WebhookBuilder {
+    Webhook::builder(ManagementToken::new("amt").unwrap())
+}
+
 async fn send(address: SocketAddr) -> TcpStream {
     let mut stream = TcpStream::connect(address).await.unwrap();
     stream.write_all(REQUEST.as_bytes()).await.unwrap();
@@ -154,7 +155,7 @@ async fn answer(mut stream: TcpStream) -> String {
 #[actix_web::test]
 async fn without_it_a_client_that_leaves_cuts_off_the_handler() {
     let mut stage = Stage::new();
-    let (address, server) = stage.serve(stage.router());
+    let (address, server) = stage.serve(webhook().without_detach().without_idempotency());
     stage.leave(address).await;
     assert_eq!(stage.next().await, Seen::CutOff);
     server.stop(false).await;
@@ -164,7 +165,7 @@ async fn without_it_a_client_that_leaves_cuts_off_the_handler() {
 async fn a_client_that_leaves_does_not_cut_off_the_handler() {
     let mut stage = Stage::new();
     let detach = stage.detach();
-    let (address, server) = stage.serve(detach.layer(stage.router()));
+    let (address, server) = stage.serve(webhook().detach(detach.clone()));
     stage.leave(address).await;
     assert_eq!(detach.handle().in_flight(), 1);
     stage.go_on.notify_one();
@@ -172,7 +173,6 @@ async fn a_client_that_leaves_does_not_cut_off_the_handler() {
     assert_eq!(stage.next().await, Seen::Finish(Ok(Outcome::FellBack)));
 
     // Smartcar sends it again.
-    stage.go_on.notify_one();
     let answer = answer(send(address).await).await;
     assert!(answer.starts_with("HTTP/1.1 200 OK"), "{answer}");
     server.stop(true).await;
@@ -183,7 +183,7 @@ async fn a_client_that_leaves_does_not_cut_off_the_handler() {
 async fn a_shutdown_before_the_server_stops_waits_for_the_work() {
     let mut stage = Stage::new();
     let detach = stage.detach();
-    let (address, server) = stage.serve(detach.layer(stage.router()));
+    let (address, server) = stage.serve(webhook().detach(detach.clone()));
     stage.leave(address).await;
 
     let shutdown = rt::spawn({
@@ -211,7 +211,7 @@ async fn a_shutdown_before_the_server_stops_waits_for_the_work() {
 async fn the_end_of_a_worker_is_the_end_of_what_runs_on_it() {
     let mut stage = Stage::new();
     let detach = stage.detach();
-    let (address, server) = stage.serve(detach.layer(stage.router()));
+    let (address, server) = stage.serve(webhook().detach(detach.clone()));
     stage.leave(address).await;
     server.stop(true).await;
     assert_eq!(stage.next().await, Seen::CutOff);
@@ -224,7 +224,7 @@ async fn the_end_of_a_worker_is_the_end_of_what_runs_on_it() {
 async fn work_on_another_runtime_outlives_the_worker() {
     let mut stage = Stage::new();
     let detach = stage.detach().runtime(Handle::current());
-    let (address, server) = stage.serve(detach.layer(stage.router()));
+    let (address, server) = stage.serve(webhook().detach(detach.clone()));
     stage.leave(address).await;
     server.stop(true).await;
     assert_eq!(detach.handle().in_flight(), 1);
@@ -238,8 +238,7 @@ async fn work_on_another_runtime_outlives_the_worker() {
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn it_is_the_same_under_tokio_main() {
     let mut stage = Stage::new();
-    let detach = stage.detach();
-    let (address, server) = stage.serve(detach.layer(stage.router()));
+    let (address, server) = stage.serve(webhook().detach(stage.detach()).without_idempotency());
     stage.leave(address).await;
     stage.go_on.notify_one();
     assert_eq!(stage.next().await, Seen::End);

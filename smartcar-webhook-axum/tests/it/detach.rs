@@ -7,18 +7,19 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use axum::Router;
+use axum::extract::Request;
+use axum::middleware::{Next, from_fn};
 use axum::routing::post_service;
 use smartcar_webhook_axum::WebhookEndpoint;
 use smartcar_webhook_axum::core::layer::Detach;
 use smartcar_webhook_axum::core::{
-    Delivery, Error, EventRouter, ManagementToken, Outcome, Webhook,
+    Delivery, EventRouter, ManagementToken, Webhook, WebhookBuilder,
 };
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::Notify;
 use tokio::sync::mpsc::{UnboundedReceiver, UnboundedSender, unbounded_channel};
 use tokio::time::timeout;
-use tower::{Layer, Service, ServiceExt, service_fn};
 
 /// The signature by `openssl dgst -sha256 -hmac amt`.
 const REQUEST: &str = concat!(
@@ -79,25 +80,21 @@ impl Stage {
         })
     }
 
-    async fn serve<S>(&self, service: S) -> SocketAddr
-    where
-        S: Service<Delivery, Response = Outcome, Error = Error> + Clone + Send + Sync + 'static,
-        S::Future: Send,
-    {
+    async fn serve(&self, webhook: WebhookBuilder) -> SocketAddr {
         let tell = self.tell.clone();
-        let service = service_fn(move |delivery: Delivery| {
+        let watch = move |request: Request, next: Next| {
             let gone = OnDrop(tell.clone(), Some(Seen::Gone));
-            let work = service.clone().oneshot(delivery);
+            let answer = next.run(request);
             async move {
-                let mut work = pin!(work);
-                // Dropped before the work is.
+                let mut answer = pin!(answer);
+                // Dropped before the answer is.
                 let _gone = gone;
-                work.as_mut().await
+                answer.as_mut().await
             }
-        });
-        let webhook = Webhook::new(ManagementToken::new("amt").unwrap(), service);
-        let endpoint = post_service(WebhookEndpoint::new(webhook));
+        };
+        let endpoint = post_service(WebhookEndpoint::new(webhook.build(self.router())));
         let app = Router::new().route("/hook", endpoint);
+        let app = app.layer(from_fn(watch));
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let address = listener.local_addr().unwrap();
         tokio::spawn(async move { axum::serve(listener, app).await });
@@ -108,6 +105,10 @@ impl Stage {
         let seen = timeout(Duration::from_secs(10), self.seen.recv());
         seen.await.expect("something happens").unwrap()
     }
+}
+
+fn webhook() -> WebhookBuilder {
+    Webhook::builder(ManagementToken::new("amt").unwrap())
 }
 
 async fn send(address: SocketAddr) -> TcpStream {
@@ -126,7 +127,9 @@ async fn answer(mut stream: TcpStream) -> String {
 #[tokio::test]
 async fn without_it_a_client_that_leaves_cuts_off_the_handler() {
     let mut stage = Stage::new();
-    let address = stage.serve(stage.router()).await;
+    let address = stage
+        .serve(webhook().without_detach().without_idempotency())
+        .await;
     let stream = send(address).await;
     assert_eq!(stage.next().await, Seen::Begin);
     drop(stream);
@@ -140,7 +143,7 @@ async fn a_client_that_leaves_does_not_cut_off_the_handler() {
         let mut stage = Stage::new();
         let detach = Detach::new();
         let handle = detach.handle();
-        let address = stage.serve(detach.layer(stage.router())).await;
+        let address = stage.serve(webhook().detach(detach)).await;
         let stream = send(address).await;
         assert_eq!(stage.next().await, Seen::Begin);
         if resets {
@@ -153,7 +156,6 @@ async fn a_client_that_leaves_does_not_cut_off_the_handler() {
         assert_eq!(stage.next().await, Seen::End);
 
         // Smartcar sends it again.
-        stage.go_on.notify_one();
         let answer = answer(send(address).await).await;
         assert!(answer.starts_with("HTTP/1.1 200 OK"), "{answer}");
         assert_eq!(handle.shutdown(Duration::from_secs(10)).await.left(), 0);
@@ -165,7 +167,7 @@ async fn the_deadline_and_the_shutdown_are_answered_503() {
     let mut stage = Stage::new();
     let detach = Detach::new().deadline(Duration::from_millis(1));
     let handle = detach.handle();
-    let address = stage.serve(detach.layer(stage.router())).await;
+    let address = stage.serve(webhook().detach(detach)).await;
     let late = answer(send(address).await).await;
     assert!(late.starts_with("HTTP/1.1 503"), "{late}");
     assert!(late.ends_with(r#"{"error":"deadline_exceeded"}"#), "{late}");
