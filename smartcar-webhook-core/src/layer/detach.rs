@@ -55,7 +55,6 @@ pub use self::service::Detached;
 ///
 /// use smartcar_webhook_core::layer::Detach;
 /// use smartcar_webhook_core::{EventRouter, ManagementToken, Webhook};
-/// use tower::Layer;
 ///
 /// # #[tokio::main(flavor = "current_thread")]
 /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
@@ -66,11 +65,12 @@ pub use self::service::Detached;
 ///             eprintln!("{:?}: {err}", delivery.envelope().event_id);
 ///         }
 ///     });
-/// let router = EventRouter::new();
-/// let webhook = Webhook::new(ManagementToken::new("amt")?, detach.layer(router));
+/// let webhook = Webhook::builder(ManagementToken::new("amt")?)
+///     .detach(detach)
+///     .build(EventRouter::new());
 ///
 /// // When the process is told to stop:
-/// let report = detach.handle().shutdown(Duration::from_secs(25)).await;
+/// let report = webhook.shutdown(Duration::from_secs(25)).await;
 /// assert_eq!(report.left(), 0);
 /// # Ok(())
 /// # }
