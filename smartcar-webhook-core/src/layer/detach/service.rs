@@ -75,13 +75,11 @@ where
         let _runtime = runtime.enter();
         timeout(detach.deadline, &mut caller.finished)
     };
-    match finished.await {
-        Ok(finished) => finished.map_or_else(|_| cancelled(), Finished::hear),
-        Err(_) => {
-            caller.answered_before();
-            Err(Error::new(ErrorKind::DeadlineExceeded))
-        }
-    }
+    let Ok(finished) = finished.await else {
+        caller.answered_before();
+        return Err(Error::new(ErrorKind::DeadlineExceeded));
+    };
+    finished.map_or_else(|_| cancelled(), Finished::hear)
 }
 
 fn cancelled() -> Result<Outcome, Error> {
