@@ -220,7 +220,7 @@ async fn the_book_is_bounded() {
 #[tokio::test]
 async fn the_span_of_a_delivery_has_what_one_searches_for() {
     let log = Log::default();
-    let _guard = tracing::subscriber::set_default(log.clone());
+    let _guard = log.listen();
     let fails = Arc::new(AtomicBool::new(true));
     let webhook = builder().build(router(&fails));
     let smartcar = Dispatcher::new(webhook);
