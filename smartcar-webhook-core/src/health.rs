@@ -53,6 +53,23 @@ struct Book {
     attempts: Attempts,
 }
 
+impl Book {
+    /// What is noted of the webhook that a delivery is of.
+    fn webhook(&mut self, delivery: &Delivery) -> &mut WebhookHealth {
+        let id = &delivery.envelope().webhook_id;
+        if self.webhooks.contains_key(id) {
+            return self.webhooks.entry(id.clone()).or_default();
+        }
+        let is_full = self.webhooks.len() >= Health::MOST_WEBHOOKS;
+        let id = id.as_ref().filter(|_| !is_full);
+        // A copy of its own, or it would keep the body of the first delivery alive.
+        let id = id.map(|it| Text::from(it.as_str()));
+        let webhook = self.webhooks.entry(id.clone()).or_default();
+        webhook.webhook_id = id;
+        webhook
+    }
+}
+
 impl Health {
     /// How many webhooks are kept book of: 1000. Those beyond are counted together, as one without an id.
     pub const MOST_WEBHOOKS: usize = 1000;
@@ -97,11 +114,11 @@ impl Health {
     /// Notes that a verified delivery came, and says which attempt to deliver its event it is, as far as this process can know: one more than it has seen fail.
     pub(crate) fn received(&self, delivery: &Delivery) -> u32 {
         let now = self.now();
-        self.note(delivery, |webhook| {
-            webhook.received += 1;
-            webhook.last_received_at = Some(now);
-        });
-        self.book().attempts.of(delivery)
+        let mut book = self.book();
+        let webhook = book.webhook(delivery);
+        webhook.received += 1;
+        webhook.last_received_at = Some(now);
+        book.attempts.of(delivery)
     }
 
     /// Notes what became of it.
@@ -114,39 +131,27 @@ impl Health {
             Err(err) if err.kind().is_failure() => Some(err.kind()),
             Err(_) => return,
         };
-        let webhook = self.note(delivery, |webhook| match failure {
-            None => {
-                webhook.handled += 1;
-                webhook.last_handled_at = Some(now);
-                webhook.consecutive_failures = 0;
-            }
-            Some(kind) => {
-                webhook.failed += 1;
-                webhook.last_failed_at = Some(now);
-                webhook.last_failure = Some(kind.code());
-                webhook.consecutive_failures += 1;
-            }
-        });
-        self.book().attempts.ended(delivery, failure.is_none());
-        if let Some(alarm) = &self.alarm
-            && failure.is_some()
-            && webhook.consecutive_failures == alarm.at
-        {
-            guarded("alarm", || (alarm.hook)(&webhook));
-        }
-    }
-
-    fn note(&self, delivery: &Delivery, note: impl FnOnce(&mut WebhookHealth)) -> WebhookHealth {
         let mut book = self.book();
-        let id = delivery.envelope().webhook_id.as_ref();
-        let is_full = book.webhooks.len() >= Self::MOST_WEBHOOKS;
-        let id = id.filter(|it| !is_full || book.webhooks.contains_key(&Some((*it).clone())));
-        // A copy of its own, or it would keep the body of the first delivery alive.
-        let id = id.map(|it| Text::from(it.as_str()));
-        let webhook = book.webhooks.entry(id.clone()).or_default();
-        webhook.webhook_id = id;
-        note(webhook);
-        webhook.clone()
+        book.attempts.ended(delivery, failure.is_none());
+        let webhook = book.webhook(delivery);
+        let Some(kind) = failure else {
+            webhook.handled += 1;
+            webhook.last_handled_at = Some(now);
+            webhook.consecutive_failures = 0;
+            return;
+        };
+        webhook.failed += 1;
+        webhook.last_failed_at = Some(now);
+        webhook.last_failure = Some(kind.code());
+        webhook.consecutive_failures += 1;
+        let alarm = self.alarm.as_ref();
+        let alarm = alarm.filter(|it| it.at == webhook.consecutive_failures);
+        let Some((alarm, webhook)) = alarm.map(|it| (it, webhook.clone())) else {
+            return;
+        };
+        // The hook may ask for a report.
+        drop(book);
+        guarded("alarm", || (alarm.hook)(&webhook));
     }
 
     fn now(&self) -> u64 {

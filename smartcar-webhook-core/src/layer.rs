@@ -3,7 +3,7 @@
 //! They go around an [`EventRouter`](crate::EventRouter) as a whole, with `tower::ServiceBuilder`, or around [each of its handlers](crate::EventRouter::layer).
 
 #[cfg(feature = "tokio")]
-mod detach;
+pub(crate) mod detach;
 mod filter;
 #[cfg(feature = "tokio")]
 pub mod idempotency;

@@ -3,8 +3,6 @@
 mod builder;
 mod hooks;
 mod observe;
-#[cfg(feature = "tokio")]
-mod reported;
 
 use std::convert::Infallible;
 use std::fmt;

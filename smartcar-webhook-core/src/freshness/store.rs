@@ -80,6 +80,10 @@ impl WatermarkStore for MemoryWatermarks {
     }
 
     async fn raise(&self, vehicle_id: &str, to: Watermarks) -> Result<(), BoxError> {
+        // A vehicle without signals would not count, and so never be forgotten.
+        if to.is_empty() {
+            return Ok(());
+        }
         let mut kept = self.lock();
         let mut watermarks = kept.vehicles.remove(vehicle_id).unwrap_or_default();
         kept.signals -= watermarks.len();
@@ -100,6 +104,7 @@ impl fmt::Debug for MemoryWatermarks {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("MemoryWatermarks")
             .field("capacity", &self.capacity)
+            .field("vehicles", &self.lock().vehicles.len())
             .finish_non_exhaustive()
     }
 }

@@ -1,16 +1,15 @@
 //! Which attempt to deliver an event this is.
 
-use std::collections::{HashMap, VecDeque};
 use std::hash::{BuildHasher, RandomState};
+
+use hashlink::LruCache;
 
 use crate::payload::Delivery;
 
 /// How often the events that failed lately did.
-#[derive(Default)]
 pub(super) struct Attempts {
     hash: RandomState,
-    failures: HashMap<u64, u32>,
-    oldest: VecDeque<u64>,
+    failures: LruCache<u64, u32>,
 }
 
 /// Of more events the oldest are forgotten: Smartcar retries for ten minutes at most.
@@ -22,7 +21,7 @@ impl Attempts {
         if self.failures.is_empty() {
             return 1;
         }
-        let failures = self.failures.get(&self.key(delivery));
+        let failures = self.failures.peek(&self.key(delivery));
         failures.map_or(1, |it| it.saturating_add(1))
     }
 
@@ -31,23 +30,22 @@ impl Attempts {
             return;
         }
         let key = self.key(delivery);
-        if well {
-            self.failures.remove(&key);
-            return;
-        }
-        let failures = self.failures.entry(key).or_insert_with(|| {
-            self.oldest.push_back(key);
-            0
-        });
-        *failures = failures.saturating_add(1);
-        if self.oldest.len() > MOST_EVENTS
-            && let Some(oldest) = self.oldest.pop_front()
-        {
-            self.failures.remove(&oldest);
+        let failures = self.failures.remove(&key).unwrap_or_default();
+        if !well {
+            self.failures.insert(key, failures.saturating_add(1));
         }
     }
 
     fn key(&self, delivery: &Delivery) -> u64 {
         self.hash.hash_one(delivery.idempotency_key())
+    }
+}
+
+impl Default for Attempts {
+    fn default() -> Self {
+        Self {
+            hash: RandomState::new(),
+            failures: LruCache::new(MOST_EVENTS),
+        }
     }
 }

@@ -50,9 +50,9 @@ pub struct WebhookHealth {
     pub webhook_id: Option<Text>,
     /// Deliveries that came and were verified.
     pub received: u64,
-    /// Deliveries that were acknowledged with 200, copies and unhandled ones among them.
+    /// Deliveries that were acknowledged with 200, copies and unhandled ones among them, or would have been if their client had waited.
     pub handled: u64,
-    /// Deliveries that were answered with an error.
+    /// Deliveries that were answered with an error, or would have been if their client had waited.
     pub failed: u64,
     /// How many of the last deliveries failed, without one between that did not.
     pub consecutive_failures: u64,

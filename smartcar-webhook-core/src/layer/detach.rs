@@ -14,7 +14,7 @@ use tokio::runtime::Handle;
 use tower::Layer;
 
 use self::in_flight::InFlight;
-use self::work::OnFinish;
+use self::work::{OnFinish, OnUnheard};
 use crate::error::Error;
 use crate::outcome::Outcome;
 use crate::payload::Delivery;
@@ -22,6 +22,7 @@ use crate::payload::Delivery;
 pub use self::acknowledge::Acknowledge;
 pub use self::handle::{DetachHandle, ShutdownReport};
 pub use self::service::Detached;
+pub(crate) use self::work::Finished;
 
 /// A layer that runs what it wraps as a task of its own, so that no request can cut it in half. Behind the feature `tokio`.
 ///
@@ -88,6 +89,7 @@ pub struct Detach {
     acknowledge: Acknowledge,
     runtime: Option<Handle>,
     on_finish: Option<OnFinish>,
+    on_unheard: Option<OnUnheard>,
     in_flight: Arc<InFlight>,
 }
 
@@ -106,6 +108,7 @@ impl Detach {
             acknowledge: Acknowledge::default(),
             runtime: None,
             on_finish: None,
+            on_unheard: None,
             in_flight: Arc::default(),
         }
     }
@@ -133,11 +136,6 @@ impl Detach {
         self
     }
 
-    /// Whether a delivery is acknowledged before its work.
-    pub(crate) fn acknowledges_first(&self) -> bool {
-        self.acknowledge == Acknowledge::BeforeHandling
-    }
-
     /// Sets the runtime that the work runs on, in place of its caller's.
     ///
     /// Give one with several threads: the handlers of all callers run there.
@@ -155,6 +153,15 @@ impl Detach {
         F: Fn(&Delivery, &Result<Outcome, Error>) + Send + Sync + 'static,
     {
         self.on_finish = Some(Arc::new(on_finish));
+        self
+    }
+
+    /// Sets what is called with every result that nobody waits for any more.
+    pub(crate) fn on_unheard(
+        mut self,
+        on_unheard: impl Fn(&Finished) + Send + Sync + 'static,
+    ) -> Self {
+        self.on_unheard = Some(Arc::new(on_unheard));
         self
     }
 

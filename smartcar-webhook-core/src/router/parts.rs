@@ -13,11 +13,26 @@ use crate::payload::Delivery;
 /// Remembers which handlers are done with a delivery while others are not.
 #[derive(Clone)]
 pub(super) struct Parts {
-    unfinished: Arc<Mutex<LruCache<String, Vec<Name>>>>,
+    unfinished: Arc<Mutex<LruCache<Key, Vec<Name>>>>,
 }
 
 /// How many deliveries are remembered, at some 300 bytes each.
 const CAPACITY: usize = 4096;
+
+/// The label of the key that signed a delivery, the webhook it is of, and what its copies have in common.
+///
+/// Who signs for one tenant can choose any id, but cannot have the event of another taken for done.
+type Key = (String, String, String);
+
+fn key<E>(delivery: &Delivery<E>) -> Key {
+    let label = delivery.verified_by().unwrap_or_default();
+    let webhook_id = delivery.envelope().webhook_id.as_deref();
+    (
+        label.to_owned(),
+        webhook_id.unwrap_or_default().to_owned(),
+        delivery.idempotency_key(),
+    )
+}
 
 /// What a handler was registered for.
 type Name = Cow<'static, str>;
@@ -25,7 +40,7 @@ type Name = Cow<'static, str>;
 impl Parts {
     /// Begins with a delivery, where an earlier attempt left it.
     pub(super) fn run<E>(&self, delivery: &Delivery<E>) -> Run<'_> {
-        let key = delivery.idempotency_key();
+        let key = key(delivery);
         let done = self.lock().get(&key).cloned();
         Run {
             parts: self,
@@ -36,7 +51,7 @@ impl Parts {
         }
     }
 
-    fn lock(&self) -> MutexGuard<'_, LruCache<String, Vec<Name>>> {
+    fn lock(&self) -> MutexGuard<'_, LruCache<Key, Vec<Name>>> {
         let lock = self.unfinished.lock();
         lock.unwrap_or_else(PoisonError::into_inner)
     }
@@ -56,7 +71,7 @@ impl Default for Parts {
 /// When it is dropped it notes what was done: after a failure, and when the work is given up in the middle.
 pub(super) struct Run<'a> {
     parts: &'a Parts,
-    key: String,
+    key: Key,
     done: Vec<Name>,
     failed: Vec<(Name, Error)>,
     is_finished: bool,

@@ -9,6 +9,8 @@ use tracing::field::Empty;
 
 use crate::error::{Error, ErrorKind};
 use crate::health::Health;
+#[cfg(feature = "tokio")]
+use crate::layer::detach::Finished;
 #[cfg(feature = "metrics")]
 use crate::metrics;
 use crate::outcome::Outcome;
@@ -22,6 +24,23 @@ pub(super) fn settled(
     hooks: &Hooks,
 ) {
     health.ended(delivery, result);
+    tell(delivery, result, hooks);
+}
+
+/// The same of work that nobody waits for any more: its client went away, or was answered before it ended.
+#[cfg(feature = "tokio")]
+pub(super) fn settled_unheard(finished: &Finished, health: &Health, hooks: &Hooks) {
+    let Finished {
+        delivery, result, ..
+    } = finished;
+    // What was refused at the deadline is in the book, as what its sender takes it for.
+    if !finished.is_late() {
+        health.ended(delivery, result);
+    }
+    tell(delivery, result, hooks);
+}
+
+fn tell(delivery: &Delivery, result: &Result<Outcome, Error>, hooks: &Hooks) {
     match result {
         Ok(Outcome::Unhandled) => hooks.unhandled(delivery),
         Err(err) if err.kind().is_failure() => hooks.failed(delivery, err),

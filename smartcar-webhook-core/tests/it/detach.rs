@@ -134,7 +134,7 @@ async fn work_goes_on_without_its_caller_and_its_end_is_told() {
         ),
     ];
     let log = Log::default();
-    let _guard = tracing::subscriber::set_default(log.subscriber());
+    let _guard = crate::log::listen(log.subscriber());
     for (event_id, result, level, says) in cases {
         let heard = Heard::default();
         let gate = Arc::new(Semaphore::new(0));
@@ -163,7 +163,7 @@ async fn work_goes_on_without_its_caller_and_its_end_is_told() {
 #[tokio::test]
 async fn a_result_that_is_waited_for_is_given_and_not_logged() {
     let log = Log::default();
-    let _guard = tracing::subscriber::set_default(log.subscriber());
+    let _guard = crate::log::listen(log.subscriber());
     let heard = Heard::default();
     let detach = heard.listen(Detach::new().limit(1));
     let handle = detach.handle();
@@ -184,7 +184,7 @@ async fn a_result_that_is_waited_for_is_given_and_not_logged() {
 #[tokio::test]
 async fn a_result_that_is_not_fetched_is_logged() {
     let log = Log::default();
-    let _guard = tracing::subscriber::set_default(log.subscriber());
+    let _guard = crate::log::listen(log.subscriber());
     let gate = Arc::new(Semaphore::new(1));
     let detach = Detach::new();
     let mut call = Box::pin(detach.layer(gated(&gate)).oneshot(event("fails")));
@@ -296,7 +296,7 @@ async fn shutdown_stops_the_intake_and_waits() {
 #[tokio::test(start_paused = true)]
 async fn what_is_left_at_the_limit_is_named_and_not_stopped() {
     let log = Log::default();
-    let _guard = tracing::subscriber::set_default(log.subscriber());
+    let _guard = crate::log::listen(log.subscriber());
     let heard = Heard::default();
     let detach = heard.listen(Detach::new());
     let handle = detach.handle();
@@ -464,7 +464,7 @@ fn the_work_runs_on_the_runtime_that_was_given() {
 #[test]
 fn work_that_ends_with_its_runtime_is_logged() {
     let log = Log::default();
-    let _guard = tracing::subscriber::set_default(log.subscriber());
+    let _guard = crate::log::listen(log.subscriber());
     let runtime = Builder::new_current_thread().enable_time().build().unwrap();
     let detach = Detach::new();
     let service = detach.layer(asleep(60 * SECOND));
@@ -515,7 +515,7 @@ async fn work_that_ends_with_its_runtime_is_told_of() {
 #[tokio::test]
 async fn the_span_of_the_caller_goes_along() {
     let log = Log::default();
-    let _guard = tracing::subscriber::set_default(log.subscriber());
+    let _guard = crate::log::listen(log.subscriber());
     let runtime = other_runtime();
     let gate = Arc::new(Semaphore::new(1));
     let router = {

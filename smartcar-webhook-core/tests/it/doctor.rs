@@ -124,7 +124,7 @@ fn dispatcher(verifier: &Verifier) -> Dispatcher {
 #[tokio::test]
 async fn a_receiver_has_its_refusals_examined() {
     let log = Log::default();
-    let _guard = tracing::subscriber::set_default(log.clone());
+    let _guard = log.listen();
     let other = Keyring::new("staging", token("staging"));
     let doctor = Doctor::new(Duration::MAX, Instant::now).knowing(other);
     let verifier = Verifier::new(token("amt")).with_doctor(doctor);
@@ -158,7 +158,7 @@ async fn a_receiver_has_its_refusals_examined() {
 #[tokio::test]
 async fn refusals_between_two_examinations_are_counted() {
     let log = Log::default();
-    let _guard = tracing::subscriber::set_default(log.clone());
+    let _guard = log.listen();
     let verifier =
         Verifier::new(token("amt")).with_doctor(Doctor::new(Duration::ZERO, Instant::now));
     let smartcar = dispatcher(&verifier);
@@ -224,7 +224,7 @@ async fn the_doctor_knows_the_past() {
 #[tokio::test]
 async fn the_answer_to_a_challenge_makes_no_certain_diagnosis_and_no_warning_of_its_own() {
     let log = Log::default();
-    let _guard = tracing::subscriber::set_default(log.clone());
+    let _guard = log.listen();
     let verifier =
         Verifier::new(token("amt")).with_doctor(Doctor::new(Duration::ZERO, Instant::now));
     let smartcar = dispatcher(&verifier);
@@ -247,7 +247,7 @@ async fn the_answer_to_a_challenge_makes_no_certain_diagnosis_and_no_warning_of_
 #[tokio::test]
 async fn one_refusal_is_examined_at_a_time() {
     let log = Log::default();
-    let _guard = tracing::subscriber::set_default(log.clone());
+    let _guard = log.listen();
     let verifier =
         Verifier::new(token("amt")).with_doctor(Doctor::new(Duration::ZERO, Instant::now));
     let smartcar = dispatcher(&verifier);

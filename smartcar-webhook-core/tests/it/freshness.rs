@@ -342,6 +342,17 @@ async fn the_memory_is_bounded_in_signals() {
     }
 }
 
+/// Or vehicles that say nothing would pile up.
+#[tokio::test]
+async fn a_vehicle_without_watermarks_takes_nobodys_place() -> Result<(), BoxError> {
+    let store = MemoryWatermarks::with_capacity(1);
+    for vehicle in ["v1", "v2"] {
+        store.raise(vehicle, Watermarks::default()).await?;
+    }
+    assert!(format!("{store:?}").contains("vehicles: 0"), "{store:?}");
+    Ok(())
+}
+
 /// A copy that is slower than a newer reading does not take the watermark back.
 #[tokio::test]
 async fn readings_that_are_handled_at_the_same_time_leave_the_newest() {

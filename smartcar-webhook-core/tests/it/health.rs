@@ -4,6 +4,7 @@ use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::{Arc, Mutex};
 use std::time::{Duration, SystemTime};
 
+use smartcar_webhook_core::layer::{Acknowledge, Detach};
 use smartcar_webhook_core::payload::v4::VehicleState;
 use smartcar_webhook_core::testing::{Dispatcher, vehicle_error, vehicle_state};
 use smartcar_webhook_core::{
@@ -64,6 +65,56 @@ async fn hooks_hear_of_what_failed_and_of_what_nobody_wanted() {
         *heard.lock().unwrap(),
         ["e1: handler failed", "nobody took VEHICLE_ERROR"]
     );
+}
+
+/// The client goes away before the handler ends, or is answered at the deadline, or before the work.
+#[tokio::test(start_paused = true)]
+async fn what_nobody_waits_for_is_heard_of() {
+    let timeouts = |seconds| Detach::new().deadline(Duration::from_secs(seconds));
+    let before = || Detach::new().acknowledge(Acknowledge::BeforeHandling);
+    for (detach, client, fails, heard, handled, failed) in [
+        (timeouts(60), 1, true, &["handler failed"][..], 0, 1),
+        (timeouts(60), 1, false, &[], 1, 0),
+        (
+            timeouts(2),
+            60,
+            true,
+            &["time for the answer is spent", "handler failed"],
+            0,
+            1,
+        ),
+        (
+            timeouts(2),
+            60,
+            false,
+            &["time for the answer is spent"],
+            0,
+            1,
+        ),
+        (before(), 60, true, &["handler failed"], 0, 1),
+        (before(), 60, false, &[], 1, 0),
+    ] {
+        let case = format!("{detach:?}, {fails}");
+        let errors = Heard::default();
+        let failure = hook(&errors);
+        let router = EventRouter::new().on(move |_: Delivery<VehicleState>| async move {
+            tokio::time::sleep(Duration::from_secs(5)).await;
+            if fails { Err("out of disk") } else { Ok(()) }
+        });
+        let webhook = builder()
+            .detach(detach)
+            .on_failure(move |_, err| failure(err.to_string()))
+            .build(router);
+        let smartcar = Dispatcher::new(webhook.clone());
+        let state = vehicle_state();
+        let client = tokio::time::timeout(Duration::from_secs(client), smartcar.send(&state));
+        drop(client.await);
+        assert_eq!(webhook.shutdown(Duration::from_secs(60)).await.left(), 0);
+        assert_eq!(*errors.lock().unwrap(), heard, "{case}");
+        let report = webhook.health().report();
+        let counts = (report.webhooks[0].handled, report.webhooks[0].failed);
+        assert_eq!(counts, (handled, failed), "{case}");
+    }
 }
 
 #[tokio::test]
@@ -169,7 +220,7 @@ async fn the_book_is_bounded() {
 #[tokio::test]
 async fn the_span_of_a_delivery_has_what_one_searches_for() {
     let log = Log::default();
-    let _guard = tracing::subscriber::set_default(log.clone());
+    let _guard = log.listen();
     let fails = Arc::new(AtomicBool::new(true));
     let webhook = builder().build(router(&fails));
     let smartcar = Dispatcher::new(webhook);

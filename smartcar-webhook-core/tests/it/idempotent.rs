@@ -439,7 +439,7 @@ async fn trouble_with_the_store_is_logged() {
             .with_subscriber(log.clone())
             .await;
         // The second try is a task of its own, which has the subscriber of this thread.
-        let guard = tracing::subscriber::set_default(log.clone());
+        let guard = crate::log::listen(log.clone());
         tokio::task::yield_now().await;
         tokio::task::yield_now().await;
         drop(guard);

@@ -1,16 +1,32 @@
 //! A subscriber of what is logged.
 
 use std::fmt::{Debug, Write as _};
-use std::sync::{Arc, Mutex};
+use std::sync::{Arc, LazyLock, Mutex};
 
 use tracing::field::{Field, Visit};
-use tracing::span;
+use tracing::subscriber::DefaultGuard;
+use tracing::{Dispatch, span};
+
+/// A second subscriber for as long as the tests run.
+///
+/// While there is one alone, `tracing` asks the thread that comes first to a place in the code, perhaps one of a test without a subscriber, and takes its answer for that of all.
+static ANOTHER: LazyLock<Dispatch> = LazyLock::new(|| Dispatch::new(Log::default()));
+
+/// Has a subscriber listen to this thread until the guard is dropped.
+pub(crate) fn listen(to: impl tracing::Subscriber + Send + Sync) -> DefaultGuard {
+    LazyLock::force(&ANOTHER);
+    tracing::subscriber::set_default(to)
+}
 
 /// Writes down every event and span with all of their fields.
 #[derive(Clone, Default)]
 pub(crate) struct Log(Arc<Mutex<String>>);
 
 impl Log {
+    pub(crate) fn listen(&self) -> DefaultGuard {
+        listen(self.clone())
+    }
+
     pub(crate) fn text(&self) -> String {
         self.0.lock().unwrap().clone()
     }

@@ -157,7 +157,7 @@ async fn sent(webhook: &Webhook, request: impl Fn() -> Request<Bytes>) -> String
 #[tokio::test]
 async fn no_log_line_and_no_answer_tells_what_was_sent() {
     let log = Log::default();
-    let _guard = tracing::subscriber::set_default(log.clone());
+    let _guard = log.listen();
     let mut answers = String::new();
     let mut rights = Vec::new();
     for body in BODIES {

@@ -249,8 +249,11 @@ async fn a_retry_calls_only_those_that_failed() {
         ]
     );
 
-    // Another event is another matter.
+    // Another event is another matter, and so is that of another webhook.
     dispatcher.send(&event("1").seed(1)).await;
+    assert_eq!(log.taken().len(), 4);
+    let other = event("1").with("/meta/webhookId", "another");
+    dispatcher.send(&other).await;
     assert_eq!(log.taken().len(), 4);
 
     log.breaks(&[]);

@@ -57,11 +57,14 @@ where
     S::Future: Send,
 {
     let slot = detach.in_flight.enter(&delivery, detach.limit)?;
-    let (work, finished) = Work::new(delivery, slot, detach.on_finish);
+    let (work, mut caller) = Work::new(delivery, slot, detach.on_finish, detach.on_unheard);
     let work = work.run(service);
     let Some(runtime) = detach.runtime.or_else(|| Handle::try_current().ok()) else {
         work.await;
-        return finished.await.map_or_else(|_| cancelled(), Finished::hear);
+        return caller
+            .finished
+            .await
+            .map_or_else(|_| cancelled(), Finished::hear);
     };
     runtime.spawn(work.in_current_span().with_current_subscriber());
     if detach.acknowledge == Acknowledge::BeforeHandling {
@@ -70,12 +73,13 @@ where
     let finished = {
         // The caller may be in no runtime, or in one without a timer.
         let _runtime = runtime.enter();
-        timeout(detach.deadline, finished)
+        timeout(detach.deadline, &mut caller.finished)
     };
-    match finished.await {
-        Ok(finished) => finished.map_or_else(|_| cancelled(), Finished::hear),
-        Err(_) => Err(Error::new(ErrorKind::DeadlineExceeded)),
-    }
+    let Ok(finished) = finished.await else {
+        caller.answered_before();
+        return Err(Error::new(ErrorKind::DeadlineExceeded));
+    };
+    finished.map_or_else(|_| cancelled(), Finished::hear)
 }
 
 fn cancelled() -> Result<Outcome, Error> {

@@ -2,6 +2,7 @@
 
 use std::error::Error as _;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 use tokio::sync::oneshot;
 use tower::{Service, ServiceExt};
@@ -15,10 +16,13 @@ use crate::payload::{Delivery, EventType};
 
 pub(super) type OnFinish = Arc<dyn Fn(&Delivery, &Result<Outcome, Error>) + Send + Sync>;
 
+pub(super) type OnUnheard = Arc<dyn Fn(&Finished) + Send + Sync>;
+
 /// The work of one delivery, which finishes once, however it ends: also when it is dropped.
 pub(super) struct Work {
     delivery: Delivery,
     on_finish: Option<OnFinish>,
+    on_unheard: Option<OnUnheard>,
     // Until it is finished.
     running: Option<Running>,
 }
@@ -26,6 +30,20 @@ pub(super) struct Work {
 struct Running {
     slot: Slot,
     caller: oneshot::Sender<Finished>,
+    is_late: Arc<AtomicBool>,
+}
+
+/// Where the result of a work is to be had.
+pub(super) struct Caller {
+    pub(super) finished: oneshot::Receiver<Finished>,
+    is_late: Arc<AtomicBool>,
+}
+
+impl Caller {
+    /// Notes that the delivery was answered without the result.
+    pub(super) fn answered_before(&self) {
+        self.is_late.store(true, Ordering::Release);
+    }
 }
 
 impl Work {
@@ -34,14 +52,22 @@ impl Work {
         delivery: Delivery,
         slot: Slot,
         on_finish: Option<OnFinish>,
-    ) -> (Self, oneshot::Receiver<Finished>) {
+        on_unheard: Option<OnUnheard>,
+    ) -> (Self, Caller) {
         let (caller, finished) = oneshot::channel();
+        let is_late = Arc::<AtomicBool>::default();
+        let running = Running {
+            slot,
+            caller,
+            is_late: Arc::clone(&is_late),
+        };
         let work = Self {
             delivery,
             on_finish,
-            running: Some(Running { slot, caller }),
+            on_unheard,
+            running: Some(running),
         };
-        (work, finished)
+        (work, Caller { finished, is_late })
     }
 
     pub(super) async fn run<S>(mut self, service: S)
@@ -61,9 +87,14 @@ impl Work {
     }
 
     fn finish(&mut self, result: Result<Outcome, Error>) {
-        let Some(Running { slot, caller }) = self.running.take() else {
+        let Some(running) = self.running.take() else {
             return;
         };
+        let Running {
+            slot,
+            caller,
+            is_late,
+        } = running;
         if let Some(on_finish) = &self.on_finish {
             guarded("on_finish", || on_finish(&self.delivery, &result));
         }
@@ -71,6 +102,8 @@ impl Work {
             delivery: self.delivery.clone(),
             result,
             is_heard: false,
+            is_late,
+            on_unheard: self.on_unheard.clone(),
         };
         if caller.is_closed() {
             // Its log line comes before the end of a shutdown, with which the process may end.
@@ -97,13 +130,20 @@ impl Drop for Work {
 }
 
 /// A result on its way to its caller, which is logged if it does not get there.
-pub(super) struct Finished {
-    delivery: Delivery,
-    result: Result<Outcome, Error>,
+pub(crate) struct Finished {
+    pub(crate) delivery: Delivery,
+    pub(crate) result: Result<Outcome, Error>,
     is_heard: bool,
+    is_late: Arc<AtomicBool>,
+    on_unheard: Option<OnUnheard>,
 }
 
 impl Finished {
+    /// Whether the delivery was refused at the deadline before.
+    pub(crate) fn is_late(&self) -> bool {
+        self.is_late.load(Ordering::Acquire)
+    }
+
     pub(super) fn hear(mut self) -> Result<Outcome, Error> {
         self.is_heard = true;
         self.result.clone()
@@ -114,6 +154,9 @@ impl Drop for Finished {
     fn drop(&mut self) {
         if self.is_heard {
             return;
+        }
+        if let Some(on_unheard) = &self.on_unheard {
+            on_unheard(self);
         }
         let envelope = self.delivery.envelope();
         let event_type = envelope.event_type.as_ref().map(EventType::as_str);
