@@ -32,6 +32,9 @@ pub enum Freshness {
 ///
 /// What was handled counts as such when the inner handler has succeeded: where it fails, the next attempt finds the same readings fresh.
 /// Two deliveries of one vehicle at once may both be found fresh; [`Lanes`](crate::layer::Lanes) keep them apart.
+///
+/// Times are taken as they are sent: after a reading from the future, all later ones of its signal are stale until that time has come.
+/// Vehicles are told apart by their ids alone, so give each tenant a tracker of its own where tenants do not trust each other.
 #[derive(Clone)]
 pub struct FreshnessTracker<H> {
     handler: H,

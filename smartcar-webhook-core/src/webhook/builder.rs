@@ -32,13 +32,14 @@ use crate::verify::Verifier;
 /// | [`Verifier::with_challenge_policy`] | every challenge that passes the guard | Smartcar challenges at any time |
 /// | [`Verifier::with_replay_window`] | off | a clock that is wrong loses deliveries |
 /// | [`Verifier::with_doctor`] | once a minute | who sets up a webhook wants to know, and anybody can send wrong signatures |
-/// | [`health`](Self::health) | a book without an alarm | it costs little |
+/// | [`health`](Self::health) | a book of up to [1000](Health::MOST_WEBHOOKS) webhooks, without an [alarm](Health::alarm_at) | it costs little |
 /// | [`on_failure`](Self::on_failure) | the log, as errors | an app that does not listen is to be heard |
 /// | [`on_unhandled`](Self::on_unhandled) | the log, at the level `DEBUG` | a webhook may send more than one wants |
 /// | [`detach`](Self::detach) | on | a server drops the work of a client that goes away |
 /// | its [`deadline`](crate::layer::Detach::deadline) | 10 s | Smartcar gives up after 15 s |
 /// | its [`limit`](crate::layer::Detach::limit) | 1024 works | a bound there must be; each holds its delivery |
 /// | its [`runtime`](crate::layer::Detach::runtime) | that of the caller | one that ends before its server is the exception |
+/// | its [`on_finish`](crate::layer::Detach::on_finish) | nobody | |
 /// | its [`acknowledge`](crate::layer::Detach::acknowledge) | after the work | what is acknowledged before is lost when it fails |
 /// | [`idempotency`](Self::idempotency) | on, in memory | Smartcar delivers at least once |
 /// | its [`MemoryStore`](crate::layer::idempotency::MemoryStore) | 1,000,000 ids | 7 days of 140,000 deliveries a day, in less than 100 MB |
@@ -50,6 +51,7 @@ use crate::verify::Verifier;
 /// | [`Filter`](crate::layer::Filter), [`Lanes`](crate::layer::Lanes), [`FreshnessTracker`](crate::freshness::FreshnessTracker) | off | yours to put around the router or a handler |
 /// | [`Lanes::with_lanes`](crate::layer::Lanes::with_lanes) | 10,000 lanes | a bound there must be |
 /// | [`Lanes::with_waiting`](crate::layer::Lanes::with_waiting) | 10 deliveries | more are not answered in time if each takes a second |
+/// | parts of an event that are done, in [`SignalRouter`](crate::SignalRouter) and [`ErrorRouter`](crate::ErrorRouter) | of 4096 deliveries; not to be set | retries come within minutes |
 /// | [`MemoryWatermarks`](crate::freshness::MemoryWatermarks) of a tracker | 250,000 signals | 25 each of 10,000 vehicles, in some 35 MB |
 ///
 /// `detach` and `idempotency` are behind the feature `tokio`, which both adapters turn on.
@@ -150,6 +152,8 @@ impl WebhookBuilder {
     }
 
     /// A webhook that hands what is verified to this service: an [`EventRouter`], or whatever tower layers make of one.
+    ///
+    /// What a router without layers around it handles is logged, at the level `INFO`.
     ///
     /// An error it returns is an [`Error`], of which the kind decides the answer, or any other, which is answered 500 as an [`ErrorKind::HandlerFailed`](crate::ErrorKind::HandlerFailed).
     pub fn build<S>(self, service: S) -> Webhook

@@ -78,7 +78,8 @@ pub(super) fn ended(
     };
     let _entered = span.enter();
     span.record("outcome", code);
-    span.record("duration_ms", duration.as_secs_f64() * 1000.0);
+    let micros = u32::try_from(duration.as_micros()).unwrap_or(u32::MAX);
+    span.record("duration_ms", f64::from(micros) / 1000.0);
     #[cfg(feature = "metrics")]
     metrics::ended(delivery, code, duration);
     let Err(err) = result else {
