@@ -73,16 +73,6 @@ impl Tally {
     }
 }
 
-impl Tally {
-    pub(crate) fn past(&self) -> Past {
-        Past {
-            verified: self.verified > 0,
-            verified_test_alone: self.verified > 0 && self.verified == self.verified_test,
-            challenge_answered: self.challenges_answered > 0,
-        }
-    }
-}
-
 fn count<T: Copy + PartialEq>(counts: &[(T, u64)], what: T) -> u64 {
     let found = counts.iter().find(|(it, _)| *it == what);
     found.map_or(0, |(_, count)| *count)
@@ -149,6 +139,15 @@ impl Counters {
                 metrics::diagnosed(*cause);
                 add(counter);
             }
+        }
+    }
+
+    pub(crate) fn past(&self) -> Past {
+        let verified = read(&self.verified);
+        Past {
+            verified: verified > 0,
+            verified_test_alone: verified > 0 && verified == read(&self.verified_test),
+            challenge_answered: read(&self.challenges_answered) > 0,
         }
     }
 

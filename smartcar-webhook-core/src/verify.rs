@@ -142,7 +142,7 @@ impl Verifier {
         if let (None, Err(err)) = (&challenge, &signature) {
             let err = err.clone();
             // One that is missing is no wonder, unless it always is.
-            let past = self.counters.tally().past();
+            let past = self.counters.past();
             let never = past.challenge_answered && !past.verified;
             if err.kind() == ErrorKind::SignatureMalformed
                 || (err.kind() == ErrorKind::SignatureMissing && never)
@@ -167,19 +167,18 @@ impl Verifier {
             Some(keys) => signature.and_then(|it| Ok(keys.signer(&body, &it)?.0)),
             None => Err(self.keys.unknown_tenant(&body)),
         };
-        match signer {
-            Ok(verified_by) => {
-                let delivery = Delivery::new(body, Some(Arc::clone(verified_by)), head.extensions)?;
-                if let Some(replay) = &self.replay {
-                    replay.admit(delivery.envelope())?;
-                }
-                Ok(Received::Delivery(delivery))
-            }
+        let verified_by = match signer {
+            Ok(label) => Arc::clone(label),
             Err(err) => {
                 self.see_doctor(&head.headers, body, keys);
-                Err(err)
+                return Err(err);
             }
+        };
+        let delivery = Delivery::new(body, Some(verified_by), head.extensions)?;
+        if let Some(replay) = &self.replay {
+            replay.admit(delivery.envelope())?;
         }
+        Ok(Received::Delivery(delivery))
     }
 
     fn see_doctor(&self, headers: &HeaderMap, body: Bytes, keys: Option<Arc<Keyring>>) {
@@ -196,7 +195,7 @@ impl Verifier {
                     .any(|it| !it.as_bytes().eq_ignore_ascii_case(b"identity")),
                 keys,
                 // That of one tenant says nothing about another.
-                past: (self.keys.are_of_one_tenant()).then(|| self.counters.tally().past()),
+                past: (self.keys.are_of_one_tenant()).then(|| self.counters.past()),
             }
         };
         doctor.see(patient, move |it| counters.diagnosed(it));

@@ -14,7 +14,10 @@ fuzz_target!(|bytes: &[u8]| {
     if let Some(diagnosis) = examination.diagnose() {
         assert!(!diagnosis.causes().is_empty());
     }
-    let right = ManagementToken::new("amt").expect("a token").sign(body).to_hex();
+    let right = ManagementToken::new("amt")
+        .expect("a token")
+        .sign(body)
+        .to_hex();
     let examination = Examination::new(right.as_bytes(), body).token("amt", "amt");
     assert!(examination.diagnose().is_none());
 });
