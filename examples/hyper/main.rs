@@ -21,9 +21,10 @@ use smartcar_webhook_core::signal::TractionBatteryStateOfCharge;
 use smartcar_webhook_core::{
     BoxError, Delivery, EventRouter, HttpService, ManagementToken, Webhook,
 };
+use smartcar_webhook_examples::stop::drained;
 use tokio::net::TcpListener;
 
-/// How long the work under way may hold up the end, and after that open connections.
+/// How long open connections may hold up the end, after the work under way.
 const PATIENCE: Duration = Duration::from_secs(10);
 
 #[tokio::main]
@@ -37,12 +38,7 @@ async fn main() -> Result<(), BoxError> {
     let listener = TcpListener::bind((Ipv4Addr::UNSPECIFIED, port)).await?;
     tracing::info!("listening at {}", listener.local_addr()?);
     let webhook = webhook(token);
-    // While the work under way comes to its end, what comes meanwhile is answered 503.
-    let drained = async {
-        interrupted().await;
-        let _ = webhook.shutdown(PATIENCE).await;
-    };
-    serve(listener, webhook.clone(), drained).await;
+    serve(listener, webhook.clone(), drained(webhook)).await;
     Ok(())
 }
 
@@ -97,22 +93,6 @@ async fn serve(listener: TcpListener, webhook: Webhook, end: impl Future<Output 
     {
         tracing::warn!("some connections were still open");
     }
-}
-
-/// Ctrl-C, or the signal service managers send.
-async fn interrupted() {
-    #[cfg(unix)]
-    {
-        use tokio::signal::unix::{SignalKind, signal};
-        if let Ok(mut terminated) = signal(SignalKind::terminate()) {
-            tokio::select! {
-                _ = tokio::signal::ctrl_c() => {}
-                _ = terminated.recv() => {}
-            }
-            return;
-        }
-    }
-    let _ = tokio::signal::ctrl_c().await;
 }
 
 #[cfg(test)]

@@ -18,6 +18,7 @@ use smartcar_webhook_axum::core::{
     BoxError, Delivery, EventRouter, KeySource, Keyring, ManagementToken, Unverified, Verifier,
     Webhook, async_trait,
 };
+use smartcar_webhook_examples::stop::drained;
 use tokio::net::TcpListener;
 
 #[tokio::main]
@@ -28,8 +29,10 @@ async fn main() -> Result<(), BoxError> {
         let token = ManagementToken::from_env(&format!("{}_TOKEN", tenant.to_uppercase()))?;
         tenants.add(tenant, token);
     }
+    let webhook = webhook(tenants);
     let listener = TcpListener::bind("127.0.0.1:8080").await?;
-    Ok(axum::serve(listener, app(tenants)).await?)
+    let server = axum::serve(listener, app(webhook.clone()));
+    Ok(server.with_graceful_shutdown(drained(webhook)).await?)
 }
 
 /// The keys of each tenant, labelled with its name.
@@ -52,13 +55,16 @@ impl KeySource for Tenants {
     }
 }
 
-fn app(tenants: Tenants) -> Router {
+fn webhook(tenants: Tenants) -> Webhook {
     let router = EventRouter::new().on(async |state: Delivery<VehicleState>| {
         let tenant = state.verified_by().unwrap_or_default();
         let signals = state.signals.len();
         println!("{tenant}: {} sent {signals} signals", state.vehicle.id);
         Ok::<_, BoxError>(())
     });
-    let webhook = Webhook::new(Verifier::with_source(tenants), router);
+    Webhook::new(Verifier::with_source(tenants), router)
+}
+
+fn app(webhook: Webhook) -> Router {
     WebhookRoutes::at("/tenants/{tenant}/smartcar").router(webhook)
 }

@@ -14,7 +14,7 @@ fn app() -> Router {
     for tenant in ["acme", "globex"] {
         tenants.add(tenant.to_owned(), token(tenant));
     }
-    crate::app(tenants)
+    crate::app(crate::webhook(tenants))
 }
 
 async fn answer(tenant: &str, request: Request<Body>) -> (u16, String) {

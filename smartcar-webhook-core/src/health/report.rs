@@ -23,6 +23,20 @@ impl HealthReport {
     ///
     /// An idle vehicle sends nothing, so only you know what is too long for a fleet.
     /// A webhook that never sent anything is none of them: it is not known.
+    ///
+    /// A watchdog looks at it now and then:
+    ///
+    /// ```no_run
+    /// # let health = smartcar_webhook_core::Health::default();
+    /// use std::time::Duration;
+    ///
+    /// std::thread::spawn(move || loop {
+    ///     std::thread::sleep(Duration::from_secs(60));
+    ///     for webhook in health.report().silent_for(Duration::from_secs(3600)) {
+    ///         eprintln!("nothing from {:?} for an hour", webhook.webhook_id);
+    ///     }
+    /// });
+    /// ```
     pub fn silent_for(&self, limit: Duration) -> impl Iterator<Item = &WebhookHealth> {
         let limit = millis(limit);
         let is_silent = move |it: &&WebhookHealth| {
