@@ -50,7 +50,8 @@ impl Diagnosis {
 
 impl fmt::Display for Diagnosis {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        if !self.is_certain() {
+        let is_guess = self.causes != [Cause::Unexplained] && !self.is_certain();
+        if is_guess {
             f.write_str("perhaps ")?;
         }
         for (at, cause) in self.causes.iter().enumerate() {

@@ -83,7 +83,14 @@ pub(super) fn ended(
     #[cfg(feature = "metrics")]
     metrics::ended(delivery, code, duration);
     let Err(err) = result else {
-        tracing::debug!(outcome = code, "delivery acknowledged");
+        if matches!(result, Ok(Outcome::Unhandled)) {
+            tracing::debug!(
+                outcome = code,
+                "delivery acknowledged, but nobody handled it"
+            );
+        } else {
+            tracing::trace!(outcome = code, "delivery acknowledged");
+        }
         return;
     };
     // The id stands here too, for those who log no spans.
