@@ -149,6 +149,8 @@ mod tests {
             (ErrorKind::InFlight, 503, "in_flight"),
             (ErrorKind::StoreUnavailable, 503, "store_unavailable"),
         ];
+        // And the misfit below.
+        assert_eq!(refusals.len() + 1, ErrorKind::ALL.len());
         for (kind, status, code) in refusals {
             let response = Answer::Refused(Error::new(kind)).into_response();
             assert_eq!(response.status(), status, "{kind:?}");

@@ -28,7 +28,7 @@ use crate::verify::Verifier;
 ///
 /// | setting | default | why |
 /// |---|---|---|
-/// | [`body_limit`](Self::body_limit) | 1 MiB | 4.0 deliveries have at most 50 KB; for 2.0 no bound is known |
+/// | [`Verifier::with_body_limit`] | 1 MiB | 4.0 deliveries have at most 50 KB; for 2.0 no bound is known |
 /// | [`Verifier::with_challenge_policy`] | every challenge that passes the guard | Smartcar challenges at any time |
 /// | [`Verifier::with_replay_window`] | off | a clock that is wrong loses deliveries |
 /// | [`Verifier::with_doctor`] | once a minute | who sets up a webhook wants to know, and anybody can send wrong signatures |
@@ -92,12 +92,6 @@ impl WebhookBuilder {
             #[cfg(feature = "tokio")]
             idempotency: Some(Idempotency::new(MemoryStore::new())),
         }
-    }
-
-    /// Sets the longest body to read, in bytes.
-    pub fn body_limit(mut self, bytes: usize) -> Self {
-        self.verifier = self.verifier.with_body_limit(bytes);
-        self
     }
 
     /// Keeps book in this health, say one with an alarm, or one that several webhooks share.

@@ -3,10 +3,10 @@
 use std::error::Error as _;
 use std::time::Duration;
 
-use super::hooks::Hooks;
 use tracing::Span;
 use tracing::field::Empty;
 
+use super::hooks::Hooks;
 use crate::error::{Error, ErrorKind};
 use crate::health::Health;
 #[cfg(feature = "tokio")]
