@@ -74,7 +74,8 @@
 //! | feature | what it adds |
 //! |---|---|
 //! | `schemars` | `schema`: the JSON Schema of every event |
-//! | `testing` | `testing`: deliveries made to order and sent in memory; the contract as data |
+//! | `testing` | `testing`: deliveries made to order and sent in memory; with `tokio` Smartcar's whole side, simulated; the contract as data |
+//! | `http-client` | `testing::HttpTarget`: the simulator's way to a URL |
 //! | `metrics` | `metrics`: counters, through the facade of that name |
 //! | `http-body` | `HttpService`: the receiver over any `http_body::Body` of `Bytes` |
 //! | `tokio` | [`layer::Detach`]: work that outlives its request; [`layer::Idempotency`]: copies of a delivery are not handled again; both are on in every [`Webhook`] then |

@@ -30,18 +30,28 @@
 //! ```
 //!
 //! What is sent is whatever serde makes an object of: a [builder](vehicle_state), a payload that was read, a `serde_json::Value`.
+//! [`Spelling`] has the other forms in which such a delivery may come, and `simulator` Smartcar's whole side.
 //! The futures run under any executor: `#[tokio::test]`, `#[actix_web::test]`, `futures::executor::block_on`.
 
+mod body;
 mod dispatcher;
 mod basics;
 mod vehicle_state;
 mod vehicle_error;
 mod charging;
 mod vehicles;
+mod spelling;
+#[cfg(feature = "http-client")]
+mod http_target;
+#[cfg(feature = "tokio")]
+pub mod simulator;
 pub mod conformance;
 
 pub use self::charging::{ChargingBuilder, charging_completed, charging_started, charging_stopped};
 pub use self::dispatcher::{Dispatcher, Reply, signed};
+#[cfg(feature = "http-client")]
+pub use self::http_target::HttpTarget;
+pub use self::spelling::{Spelling, UnknownSpelling};
 pub use self::vehicle_error::{VehicleErrorBuilder, vehicle_error};
 pub use self::vehicle_state::{VehicleStateBuilder, vehicle_state};
 pub use self::vehicles::{VehiclesBuilder, dynamic, schedule};

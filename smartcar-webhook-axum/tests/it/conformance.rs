@@ -1,9 +1,10 @@
-use std::net::SocketAddr;
+use std::io::{BufWriter, Read, Write};
+use std::net::{SocketAddr, TcpStream};
 
 use axum::Router;
 use axum::body::{Body, to_bytes};
 use smartcar_webhook_axum::core::ManagementToken;
-use smartcar_webhook_axum::core::testing::conformance::{TOKEN, cases, over_tcp, webhook};
+use smartcar_webhook_axum::core::testing::conformance::{self, TOKEN, cases, over_tcp, webhook};
 use smartcar_webhook_axum::{WebhookEndpoint, WebhookRoutes};
 use tokio::net::TcpListener;
 use tower::ServiceExt;
@@ -38,6 +39,47 @@ async fn axum_keeps_the_contract_over_connections() {
             let told: Vec<_> = departures.iter().map(ToString::to_string).collect();
             panic!("{}", told.join("\n"));
         }
+    }
+}
+
+/// A stream with a layer around it, as of TLS.
+struct Buffered(BufWriter<TcpStream>);
+
+impl Read for Buffered {
+    fn read(&mut self, piece: &mut [u8]) -> std::io::Result<usize> {
+        self.0.get_mut().read(piece)
+    }
+}
+
+impl Write for Buffered {
+    fn write(&mut self, piece: &[u8]) -> std::io::Result<usize> {
+        self.0.write(piece)
+    }
+
+    fn flush(&mut self) -> std::io::Result<()> {
+        self.0.flush()
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn axum_keeps_the_contract_over_other_connections() {
+    let address = serve(WebhookRoutes::at("/hook").router(webhook())).await;
+    let run = move || {
+        let token = ManagementToken::new(TOKEN).unwrap();
+        let uri = format!("http://{address}/hook?a=b").parse().unwrap();
+        let connect = move || Ok(Buffered(BufWriter::new(TcpStream::connect(address)?)));
+        let run = conformance::over(&uri, &token, connect);
+        let (whole, gentle) = (run.clone(), run.gentle());
+        [whole, gentle].map(|run| {
+            let results = run.map(|(_, result)| result.map_err(|it| it.to_string()));
+            results.collect::<Vec<_>>()
+        })
+    };
+    let [whole, gentle] = tokio::task::spawn_blocking(run).await.unwrap();
+    assert_eq!(whole.len(), gentle.len() + 6);
+    assert!(gentle.len() > 90);
+    for result in whole.into_iter().chain(gentle) {
+        assert_eq!(result, Ok(()));
     }
 }
 

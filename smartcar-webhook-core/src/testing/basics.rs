@@ -31,8 +31,7 @@ impl Basics {
 
     /// The same in ISO 8601.
     pub(super) fn iso(&self) -> String {
-        let time = jiff::Timestamp::from_millisecond(self.millis());
-        time.map(|it| format!("{it:.3}")).unwrap_or_default()
+        iso(self.millis())
     }
 
     pub(super) fn meta(&self) -> Value {
@@ -60,6 +59,12 @@ impl Basics {
         }
         body
     }
+}
+
+/// A time in ms since the epoch, in ISO 8601.
+pub(super) fn iso(millis: i64) -> String {
+    let time = jiff::Timestamp::from_millisecond(millis);
+    time.map(|it| format!("{it:.3}")).unwrap_or_default()
 }
 
 /// Sets or removes the value at a JSON pointer, making the objects on the way.

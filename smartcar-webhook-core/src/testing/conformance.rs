@@ -17,12 +17,17 @@
 //! # }
 //! ```
 //!
-//! [`over_tcp`] runs it against whatever listens at an address, in any language, and tries what only a connection can: chunks, pipelining, clients that go away.
+//! [`over_tcp`] runs it against what listens at an address, and tries what only a connection can: chunks, pipelining, clients that go away.
+//! [`over`] does so over any connection, case by case.
+//! Receivers in other languages need not answer in the words of this library: the [`Severity`] of a [`Departure`] tells whether Smartcar or security suffers from it.
 
-mod answers;
-mod case;
-mod connection;
 mod departure;
+mod asks;
+mod case;
+mod answers;
+mod peer;
+mod attempt;
+mod run;
 
 use serde_json::Value;
 
@@ -35,8 +40,8 @@ use crate::token::{Keyring, ManagementToken};
 use crate::webhook::Webhook;
 
 pub use self::case::Case;
-pub use self::connection::over_tcp;
-pub use self::departure::Departure;
+pub use self::departure::{Departure, Severity};
+pub use self::run::{Run, over, over_tcp};
 
 /// The token of the receiver the cases are about.
 pub const TOKEN: &str = "8f0c2e1a-4d5b-4c6d-9e7f-0a1b2c3d4e5f";

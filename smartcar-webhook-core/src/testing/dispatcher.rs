@@ -1,11 +1,13 @@
 //! Deliveries in memory.
 
 use bytes::Bytes;
+use http::header::CONTENT_TYPE;
 use http::{HeaderMap, HeaderValue, Method, Request, Response};
 use serde::Serialize;
 use serde_json::json;
 use tower::ServiceExt;
 
+use super::body::body_of;
 use crate::error::Error;
 use crate::outcome::Outcome;
 use crate::token::ManagementToken;
@@ -90,6 +92,8 @@ impl Dispatcher {
 
 /// A signed POST of an event, to send through an app of whatever framework.
 ///
+/// Its numbers are spelled as Smartcar spells them, 78.0 as 78; its `Content-Type` is that of JSON.
+///
 /// # Panics
 ///
 /// When the event cannot be written as JSON.
@@ -99,17 +103,13 @@ pub fn signed(token: &ManagementToken, event: &(impl Serialize + ?Sized)) -> Req
     post(body, &signature)
 }
 
-#[expect(clippy::expect_used, reason = "a test fails by panicking")]
-fn body_of(event: &(impl Serialize + ?Sized)) -> Bytes {
-    let body = serde_json::to_vec(event);
-    body.expect("an event that can be written as JSON").into()
-}
-
-/// A POST under this signature, or without one if it is empty.
+/// A POST of JSON under this signature, or without one if it is empty.
 #[expect(clippy::expect_used, reason = "a test fails by panicking")]
 fn post(body: Bytes, signature: &str) -> Request<Bytes> {
     let mut request = Request::new(body);
     *request.method_mut() = Method::POST;
+    let json = HeaderValue::from_static("application/json");
+    request.headers_mut().insert(CONTENT_TYPE, json);
     if !signature.is_empty() {
         let mut value = HeaderValue::from_str(signature).expect("a header value");
         value.set_sensitive(true);

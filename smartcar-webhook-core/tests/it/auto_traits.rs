@@ -13,7 +13,7 @@ use smartcar_webhook_core::payload::{
     VehicleRef, v2, v4,
 };
 use smartcar_webhook_core::signal::body;
-use smartcar_webhook_core::testing::conformance;
+use smartcar_webhook_core::testing::{conformance, simulator};
 use smartcar_webhook_core::{
     CachedKeys, ChallengePolicy, Delivery, Error, ErrorKind, ErrorRouter, EventRouter, Failures,
     Health, HealthReport, HttpService, Keyring, ManagementToken, Outcome, Route, SharedKeyring,
@@ -150,6 +150,8 @@ all![
     endpoint::Fuel,
     conformance::Case,
     conformance::Departure,
+    conformance::Run,
+    conformance::Severity,
     endpoint::KnownEndpoint,
     endpoint::Location,
     endpoint::NominalCapacity,
@@ -178,9 +180,24 @@ all![
     signal::SignalReading<signal::ChargeIsCharging>,
     SignalRouter,
     Unread,
+    simulator::Answer,
+    simulator::Attempt,
+    simulator::EventRecord,
+    simulator::Fate,
+    simulator::Faults,
+    simulator::Ledger,
+    simulator::RetrySchedule,
+    simulator::SimulatedWebhook,
+    simulator::Simulator,
+    simulator::Totals,
+    simulator::WebhookRecord,
+    simulator::WebhookStatus,
     testing::ChargingBuilder,
     testing::Dispatcher,
+    testing::HttpTarget,
     testing::Reply,
+    testing::Spelling,
+    testing::UnknownSpelling,
     testing::VehicleErrorBuilder,
     testing::VehicleStateBuilder,
     testing::VehiclesBuilder,

@@ -38,5 +38,8 @@ async fn a_wrong_answer_is_told() {
     assert!(told.len() > 10);
     assert_eq!(told[0].case(), "a delivery that is handled");
     let text = told[0].to_string();
-    assert!(text.contains("expected 200, found 401"), "{text}");
+    assert!(
+        text.contains("expected a success (2xx), found 401"),
+        "{text}"
+    );
 }

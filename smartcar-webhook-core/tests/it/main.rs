@@ -2,7 +2,7 @@
 #![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
 #![expect(clippy::float_cmp, reason = "values are as sent")]
 
-#[cfg(all(feature = "testing", feature = "http-body", feature = "tokio"))]
+#[cfg(all(feature = "http-body", feature = "http-client", feature = "tokio"))]
 mod auto_traits;
 mod bodies;
 #[cfg(all(feature = "testing", feature = "tokio"))]
@@ -31,6 +31,7 @@ mod extensions;
 #[cfg(all(feature = "testing", feature = "tokio"))]
 mod filter;
 #[cfg(all(feature = "testing", feature = "tokio"))]
+mod foreign_receivers;
 mod freshness;
 mod hygiene;
 mod house;
@@ -72,7 +73,11 @@ mod shapes;
 mod signal_router;
 mod signals;
 mod signature;
+#[cfg(all(feature = "testing", feature = "tokio"))]
+mod simulator;
 mod snapshots;
+#[cfg(all(feature = "testing", feature = "tokio"))]
+mod spellings;
 mod token;
 mod tolerance;
 mod ui;

@@ -8,7 +8,9 @@ pub(super) fn answers(mut received: &[u8], closed: bool) -> Vec<Response<Vec<u8>
     while let Some(end) = received.windows(4).position(|it| it == b"\r\n\r\n") {
         let head = String::from_utf8_lossy(&received[..end]);
         let rest = &received[end + 4..];
-        let mut response = head_of(&head);
+        let Some(mut response) = head_of(&head) else {
+            break;
+        };
         if response.status().is_informational() {
             received = rest;
             continue;
@@ -26,23 +28,27 @@ pub(super) fn answers(mut received: &[u8], closed: bool) -> Vec<Response<Vec<u8>
     answers
 }
 
-fn head_of(head: &str) -> Response<Vec<u8>> {
+fn head_of(head: &str) -> Option<Response<Vec<u8>>> {
     let mut response = Response::new(Vec::new());
-    let code = head.get(9..12).and_then(|it| it.parse().ok());
-    if let Some(Ok(code)) = code.map(StatusCode::from_u16) {
-        *response.status_mut() = code;
-    }
+    let code = head.strip_prefix("HTTP/1.")?.get(2..5)?;
+    *response.status_mut() = StatusCode::from_bytes(code.as_bytes()).ok()?;
     let fields = head.lines().skip(1).filter_map(|it| it.split_once(':'));
     for (name, value) in fields {
         if let (Ok(name), Ok(value)) = (HeaderName::try_from(name), value.trim().parse()) {
             response.headers_mut().append(name, value);
         }
     }
-    response
+    Some(response)
 }
 
 /// The body of a response and what comes after it, if all of it is there.
 fn body_of<'a>(head: &Response<Vec<u8>>, rest: &'a [u8]) -> Option<(Vec<u8>, &'a [u8])> {
+    if matches!(
+        head.status(),
+        StatusCode::NO_CONTENT | StatusCode::NOT_MODIFIED
+    ) {
+        return Some((Vec::new(), rest));
+    }
     let field = |name: &str| head.headers().get(name)?.to_str().ok();
     if field("transfer-encoding").is_some_and(|it| it.eq_ignore_ascii_case("chunked")) {
         return joined(rest);
@@ -93,10 +99,12 @@ mod tests {
     #[test]
     fn bodies_end_in_every_way() {
         let received = b"HTTP/1.1 100 Continue\r\n\r\n\
+            HTTP/1.1 204 No Content\r\n\r\n\
             HTTP/1.1 401 Unauthorized\r\nContent-Length:2\r\n\r\n{}\
             HTTP/1.1 200 OK\r\ntransfer-encoding: Chunked\r\n\r\n1;a=b\r\n{\r\nA\r\n\"a\":true}\n\r\n0\r\nt: 1\r\n\r\n\
             HTTP/1.1 500 Internal Server Error\r\n\r\nrest";
         let mut expected = vec![
+            (204, String::new()),
             (401, "{}".to_owned()),
             (200, "{\"a\":true}\n".to_owned()),
             (500, "rest".to_owned()),
@@ -104,6 +112,13 @@ mod tests {
         assert_eq!(told(received, true), expected);
         expected.pop();
         assert_eq!(told(received, false), expected);
+    }
+
+    #[test]
+    fn what_is_not_http_is_no_answer() {
+        for received in ["SSH-2.0-x\r\n\r\n", "HTTP/1.1 \u{e9}\r\n\r\n", "\r\n\r\n"] {
+            assert_eq!(told(received.as_bytes(), true), []);
+        }
     }
 
     #[test]

@@ -2,26 +2,40 @@
 
 use std::fmt;
 
+/// Whom a departure concerns; what falls short is the greater.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[non_exhaustive]
+pub enum Severity {
+    /// Another answer than this library gives, that serves Smartcar as well: 204 for 200, 400 for 401, another body.
+    Differs,
+    /// Deliveries are lost, the webhook is not verified, or strangers are let in.
+    FallsShort,
+}
+
 /// A case, and how its answer differed.
 #[derive(Clone, Debug)]
 pub struct Departure {
-    case: String,
-    expected: String,
-    found: String,
+    pub(super) case: String,
+    pub(super) why: String,
+    pub(super) severity: Severity,
+    pub(super) expected: String,
+    pub(super) found: String,
 }
 
 impl Departure {
-    pub(super) fn new(case: &str, expected: impl Into<String>, found: impl Into<String>) -> Self {
-        Self {
-            case: case.to_owned(),
-            expected: expected.into(),
-            found: found.into(),
-        }
-    }
-
     /// The name of the case.
     pub fn case(&self) -> &str {
         &self.case
+    }
+
+    /// What the case is good for: what goes wrong in production where it falls short.
+    pub fn why(&self) -> &str {
+        &self.why
+    }
+
+    /// Whether anybody suffers from it.
+    pub fn severity(&self) -> Severity {
+        self.severity
     }
 }
 
@@ -31,6 +45,7 @@ impl fmt::Display for Departure {
             case,
             expected,
             found,
+            ..
         } = self;
         write!(f, "{case}: expected {expected}, found {found}")
     }

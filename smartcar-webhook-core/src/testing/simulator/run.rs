@@ -1,0 +1,80 @@
+//! A simulation while it runs.
+
+use std::future::poll_fn;
+use std::pin::{Pin, pin};
+use std::task::Poll;
+
+use bytes::Bytes;
+use futures_util::StreamExt;
+use futures_util::stream::FuturesUnordered;
+use http::{Request, Response};
+use tokio::time::sleep_until;
+use tower::Service;
+
+use super::agenda::Agenda;
+use super::sender::{Done, Sender};
+use super::setup::Simulator;
+use crate::error::BoxError;
+
+/// Runs it until nothing is left to be done.
+pub(super) async fn run<S, E>(simulator: &Simulator, target: S, mut end: Pin<&mut E>)
+where
+    S: Service<Request<Bytes>, Response = Response<Bytes>, Error: Into<BoxError>> + Clone,
+    E: Future,
+{
+    let sender = Sender::new(simulator, target);
+    let mut works = FuturesUnordered::new();
+    let mut agenda = Agenda::new(simulator, sender.started());
+    simulator.ledger.open(agenda.records());
+    let mut verifying = simulator.webhooks.len();
+    for webhook in 0..verifying {
+        works.push(sender.work(agenda.verify(webhook, sender.now_ms())));
+    }
+    loop {
+        // Nothing is sent before the first challenges are answered.
+        let due = agenda.next().filter(|_| verifying == 0);
+        let mut timer = pin!(due.map(sleep_until));
+        let turn = poll_fn(|cx| {
+            if let Poll::Ready(Some(done)) = works.poll_next_unpin(cx) {
+                return Poll::Ready(Turn::Done(done));
+            }
+            if works.is_empty() && due.is_none() {
+                return Poll::Ready(Turn::Over);
+            }
+            if !agenda.is_over && end.as_mut().poll(cx).is_ready() {
+                return Poll::Ready(Turn::End);
+            }
+            match timer.as_mut().as_pin_mut() {
+                Some(timer) => timer.poll(cx).map(|()| Turn::Due),
+                None => Poll::Pending,
+            }
+        });
+        match turn.await {
+            Turn::Over => return,
+            Turn::End => agenda.is_over = true,
+            Turn::Due => {
+                let made = agenda.turn(sender.now_ms());
+                works.extend(made.into_iter().map(|it| sender.work(it)));
+            }
+            Turn::Done(done) => {
+                if let Done::Verified(_) | Done::Unverified(_) = done {
+                    verifying = verifying.saturating_sub(1);
+                }
+                let made = agenda.after(&done, sender.now_ms());
+                works.extend(made.into_iter().map(|it| sender.work(it)));
+            }
+        }
+    }
+}
+
+/// What happens next.
+enum Turn {
+    /// A work is done.
+    Done(Done),
+    /// Something is due.
+    Due,
+    /// No more events are to come.
+    End,
+    /// Nothing is left.
+    Over,
+}
