@@ -10,7 +10,8 @@ use smartcar_webhook_core::{
 };
 use tokio::net::TcpListener;
 
-const PATH: &str = "/webhooks/smartcar";
+/// Of all receivers here, those of others too.
+pub(crate) const PATH: &str = "/webhooks/smartcar";
 
 /// A receiver that serves until the test ends.
 pub(crate) struct Receiver {

@@ -3,9 +3,12 @@
 
 const smartcar = require('smartcar');
 
+const written = (text) => JSON.stringify(JSON.parse(text));
+
 const calls = {
   // The SDK hashes the body parsed and written again.
-  body: (text) => JSON.stringify(JSON.parse(text)),
+  body: written,
+  written,
   hash: smartcar.hashChallenge,
   verify: (token, signature, text) => smartcar.verifyPayload(token, signature, JSON.parse(text)),
 };

@@ -8,6 +8,7 @@ import smartcar
 CALLS = {
     # The SDK hashes the body as it came.
     "body": lambda text: text,
+    "written": lambda text: json.dumps(json.loads(text)),
     "hash": smartcar.hash_challenge,
     "verify": smartcar.verify_payload,
 }

@@ -5,6 +5,9 @@ use std::process::{Child, ChildStdin, ChildStdout, Command, Stdio};
 
 use serde_json::{Value, json};
 
+/// Where the programs lie.
+pub(crate) const FOLDER: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/official_sdks");
+
 /// One of Smartcar's SDKs, found by `PYTHONPATH` or `NODE_PATH`.
 pub(crate) struct Sdk {
     program: Child,
@@ -22,9 +25,8 @@ impl Sdk {
     }
 
     fn start(program: &str, script: &str) -> Self {
-        let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/official_sdks");
         let mut command = Command::new(program);
-        command.arg(script).current_dir(folder);
+        command.arg(script).current_dir(FOLDER);
         command.stdin(Stdio::piped()).stdout(Stdio::piped());
         let mut program = command.spawn().unwrap();
         Self {
@@ -45,6 +47,12 @@ impl Sdk {
     pub(crate) fn body(&mut self, text: &str) -> String {
         let body = self.call(&json!(["body", text]));
         body.as_str().unwrap().to_owned()
+    }
+
+    /// A body as its language writes it once it is parsed.
+    pub(crate) fn written(&mut self, body: &str) -> String {
+        let written = self.call(&json!(["written", body]));
+        written.as_str().unwrap().to_owned()
     }
 
     /// What answers a challenge and signs a body.
