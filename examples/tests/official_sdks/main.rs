@@ -136,7 +136,7 @@ async fn accepts_a_fleet(receiver: &ForeignReceiver, token: &str) {
         Simulator::webhook,
     )
     .any_spelling()
-    .tests_every(Duration::from_secs(600))
+    .tests_every(Duration::from_secs(1))
     .rate(200.0);
     let target = HttpTarget::new().unwrap();
     let ledger = simulator.run(target, Duration::from_secs(2)).await;

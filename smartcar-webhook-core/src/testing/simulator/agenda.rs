@@ -17,24 +17,48 @@ pub(super) struct Agenda<'a> {
     fleet: Fleet,
     maker: Maker<'a>,
     started: Instant,
-    /// When somebody enables a webhook.
-    enabling: Vec<(Instant, usize)>,
+    /// When somebody does what in the dashboard.
+    clicks: Vec<(Instant, Click)>,
+    /// How often the test button was pressed.
+    tests: u64,
     /// Until when everything is held up.
     held_until: Instant,
     /// No more happens.
     pub(super) is_over: bool,
 }
 
+/// What somebody does in the dashboard.
+#[derive(Clone, Copy, Eq, PartialEq)]
+enum Click {
+    /// Enables a webhook, or has it verified if it is not.
+    Enable(usize),
+    /// Presses the test button.
+    Test,
+    /// Has every webhook verified once more.
+    Verify,
+}
+
 impl<'a> Agenda<'a> {
     pub(super) fn new(simulator: &'a Simulator, started: Instant) -> Self {
-        Self {
+        let mut agenda = Self {
             simulator,
             fleet: Fleet::new(simulator),
             maker: Maker::new(simulator),
             started,
-            enabling: Vec::new(),
+            clicks: Vec::new(),
+            tests: 0,
             held_until: started,
             is_over: false,
+        };
+        agenda.plan(started, simulator.tests_every, Click::Test);
+        agenda.plan(started, simulator.challenges_every, Click::Verify);
+        agenda
+    }
+
+    fn plan(&mut self, from: Instant, after: Option<Duration>, click: Click) {
+        // What is beyond the clock never comes.
+        if let Some(at) = after.and_then(|it| from.checked_add(it)) {
+            self.clicks.push((at, click));
         }
     }
 
@@ -54,15 +78,16 @@ impl<'a> Agenda<'a> {
         if self.is_over {
             return None;
         }
-        let enabling = self.enabling.iter().map(|(at, _)| *at).min();
-        enabling.into_iter().chain(self.next_of_fleet()).min()
+        let clicks = self.clicks.iter().map(|(at, _)| *at);
+        clicks.chain(self.next_of_fleet()).min()
     }
 
     fn next_of_fleet(&self) -> Option<Instant> {
         let due = self.fleet.next()?;
         #[expect(clippy::cast_precision_loss, reason = "2^52 events are not made")]
         let paced = |rate| Duration::from_secs_f64(self.maker.made() as f64 / rate);
-        Some(self.started + self.simulator.rate.map_or(due, paced))
+        let after = self.simulator.rate.map_or(due, paced);
+        self.started.checked_add(after)
     }
 
     /// The challenges of a webhook.
@@ -70,26 +95,18 @@ impl<'a> Agenda<'a> {
         Work::Verify(webhook, self.maker.challenges(webhook, now_ms))
     }
 
-    /// Has happen what is due.
+    /// Takes the next thing that is due.
     pub(super) fn turn(&mut self, now_ms: i64) -> Vec<Work> {
         let now = Instant::now();
-        if let Some(index) = self.enabling.iter().position(|(at, _)| *at <= now) {
-            let (_, webhook) = self.enabling.swap_remove(index);
-            return match self.simulator.ledger.status(webhook) {
-                WebhookStatus::Unverified => vec![self.verify(webhook, now_ms)],
-                _ => self.enable(webhook, now_ms),
-            };
+        if let Some(index) = self.clicks.iter().position(|(at, _)| *at <= now) {
+            let (at, click) = self.clicks.swap_remove(index);
+            return self.click(at, click, now_ms);
         }
         let mut events = Vec::new();
         let news = self.fleet.turn();
         self.maker.mark(self.fleet.now(), now_ms);
         match news {
             None => {}
-            Some(News::Challenge) => {
-                let webhooks = 0..self.simulator.webhooks.len();
-                return webhooks.map(|it| self.verify(it, now_ms)).collect();
-            }
-            Some(News::Test(number)) => events.extend(self.maker.test(number, now_ms)),
             Some(News::Subscribed(vehicle)) => {
                 for webhook in 0..self.simulator.webhooks.len() {
                     let vehicle = self.fleet.vehicle(vehicle);
@@ -110,6 +127,27 @@ impl<'a> Agenda<'a> {
         self.send(events)
     }
 
+    fn click(&mut self, at: Instant, click: Click, now_ms: i64) -> Vec<Work> {
+        match click {
+            Click::Enable(webhook) => match self.simulator.ledger.status(webhook) {
+                WebhookStatus::Unverified => vec![self.verify(webhook, now_ms)],
+                WebhookStatus::Disabled => self.enable(webhook, now_ms),
+                WebhookStatus::Active => Vec::new(),
+            },
+            Click::Test => {
+                self.plan(at, self.simulator.tests_every, click);
+                self.tests += 1;
+                let test = self.maker.test(self.tests, now_ms);
+                self.send(test.into_iter().collect())
+            }
+            Click::Verify => {
+                self.plan(at, self.simulator.challenges_every, click);
+                let webhooks = 0..self.simulator.webhooks.len();
+                webhooks.map(|it| self.verify(it, now_ms)).collect()
+            }
+        }
+    }
+
     /// What follows from a work that is done.
     pub(super) fn after(&mut self, done: &Done, now_ms: i64) -> Vec<Work> {
         match *done {
@@ -120,9 +158,11 @@ impl<'a> Agenda<'a> {
                 }
             }
             Done::Disabled(webhook) | Done::Unverified(webhook) => {
+                let click = Click::Enable(webhook);
                 let is_active = self.simulator.ledger.status(webhook) == WebhookStatus::Active;
-                if let Some(after) = self.simulator.enabled_after.filter(|_| !is_active) {
-                    self.enabling.push((Instant::now() + after, webhook));
+                let is_planned = self.clicks.iter().any(|(_, it)| *it == click);
+                if !is_active && !is_planned {
+                    self.plan(Instant::now(), self.simulator.enabled_after, click);
                 }
             }
         }
@@ -132,6 +172,7 @@ impl<'a> Agenda<'a> {
     /// Every vehicle has a first delivery when its webhook is enabled.
     fn enable(&mut self, webhook: usize, now_ms: i64) -> Vec<Work> {
         self.simulator.ledger.enable(webhook);
+        self.clicks.retain(|(_, it)| *it != Click::Enable(webhook));
         let mut events = Vec::new();
         for vehicle in self.fleet.subscribed() {
             events.extend(self.maker.first_delivery(webhook, vehicle, now_ms));
@@ -154,11 +195,11 @@ impl<'a> Agenda<'a> {
                 self.held_until = now + time;
             }
             let held = self.held_until.saturating_duration_since(now);
-            self.simulator.ledger.began(&event, now - self.started);
-            works.push(Work::Deliver(
-                Box::new(event),
-                held + faults.delay(&mut rng),
-            ));
+            let after = held + faults.delay(&mut rng);
+            self.simulator
+                .ledger
+                .began(&event, now - self.started + after);
+            works.push(Work::Deliver(Box::new(event), after));
         }
         works
     }

@@ -12,13 +12,9 @@ use super::vehicle::{Change, Vehicle};
 /// The vehicles, and when something happens to them.
 pub(super) struct Fleet {
     vehicles: Vec<Vehicle>,
-    /// When each was subscribed, if it was.
     is_subscribed: Vec<bool>,
     due: BinaryHeap<Reverse<(Duration, Job)>>,
     now: Duration,
-    tests: u64,
-    tests_every: Option<Duration>,
-    challenges_every: Option<Duration>,
     schedules: Vec<Option<Duration>>,
 }
 
@@ -28,8 +24,6 @@ enum Job {
     Subscribe(usize),
     Change(usize),
     Schedule(usize),
-    Test,
-    Challenge,
 }
 
 /// What happened.
@@ -40,10 +34,6 @@ pub(super) enum News {
     Changed(usize, Vec<Change>),
     /// A webhook is to tell of all vehicles.
     Schedule(usize),
-    /// Somebody pressed the test button, for the so-manieth time.
-    Test(u64),
-    /// Somebody has the webhooks verified once more.
-    Challenge,
 }
 
 impl Fleet {
@@ -59,9 +49,6 @@ impl Fleet {
             vehicles,
             due: BinaryHeap::new(),
             now: Duration::ZERO,
-            tests: 0,
-            tests_every: simulator.tests_every,
-            challenges_every: simulator.challenges_every,
             schedules: schedules.collect(),
         };
         let mut rng = derived(simulator.seed, "subscriptions", &[]);
@@ -73,8 +60,6 @@ impl Fleet {
         for (webhook, every) in fleet.schedules.clone().into_iter().enumerate() {
             fleet.plan_again(Duration::ZERO, every, Job::Schedule(webhook));
         }
-        fleet.plan_again(Duration::ZERO, fleet.tests_every, Job::Test);
-        fleet.plan_again(Duration::ZERO, fleet.challenges_every, Job::Challenge);
         fleet
     }
 
@@ -83,8 +68,9 @@ impl Fleet {
     }
 
     fn plan_again(&mut self, now: Duration, every: Option<Duration>, job: Job) {
-        if let Some(every) = every {
-            self.plan(now + every, job);
+        // What is beyond all time never comes.
+        if let Some(at) = every.and_then(|it| now.checked_add(it)) {
+            self.plan(at, job);
         }
     }
 
@@ -99,7 +85,7 @@ impl Fleet {
         self.now
     }
 
-    /// Has it happen; what happens to a vehicle before it is subscribed, nobody is told.
+    /// Takes the next thing that happens; of a vehicle that is not subscribed yet there is no news.
     pub(super) fn turn(&mut self) -> Option<News> {
         let Reverse((now, job)) = self.due.pop()?;
         self.now = now;
@@ -116,15 +102,6 @@ impl Fleet {
             Job::Schedule(webhook) => {
                 self.plan_again(now, self.schedules[webhook], job);
                 Some(News::Schedule(webhook))
-            }
-            Job::Test => {
-                self.plan_again(now, self.tests_every, job);
-                self.tests += 1;
-                Some(News::Test(self.tests))
-            }
-            Job::Challenge => {
-                self.plan_again(now, self.challenges_every, job);
-                Some(News::Challenge)
             }
         }
     }
