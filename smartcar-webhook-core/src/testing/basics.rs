@@ -16,11 +16,7 @@ impl Basics {
         let mut hash = Sha256::new();
         hash.update(self.seed.to_be_bytes());
         hash.update(of);
-        let digits = hex::encode(hash.finalize());
-        let [head, middle, version, variant, tail] =
-            [0..8, 8..12, 13..16, 17..20, 20..32].map(|it| &digits[it]);
-        // The version and the variant of a random UUID.
-        format!("{head}-{middle}-4{version}-a{variant}-{tail}")
+        uuid(&hex::encode(hash.finalize()))
     }
 
     /// A time in ms since the epoch: 2026-03-01T22:00:00Z, and a minute later for each seed.
@@ -59,6 +55,13 @@ impl Basics {
         }
         body
     }
+}
+
+/// The first 32 of these hexadecimal digits in the form of a random UUID, with its version and variant.
+pub(super) fn uuid(digits: &str) -> String {
+    let [head, middle, version, variant, tail] =
+        [0..8, 8..12, 13..16, 17..20, 20..32].map(|it| &digits[it]);
+    format!("{head}-{middle}-4{version}-a{variant}-{tail}")
 }
 
 /// A time in ms since the epoch, in ISO 8601.

@@ -11,16 +11,16 @@ use serde_json::ser::Formatter;
 #[expect(clippy::expect_used, reason = "a test fails by panicking")]
 pub(super) fn body_of(event: &(impl Serialize + ?Sized)) -> Bytes {
     let mut body = Vec::new();
-    let mut serializer = Serializer::with_formatter(&mut body, Spelling);
+    let mut serializer = Serializer::with_formatter(&mut body, JavaScript);
     let written = event.serialize(&mut serializer);
     written.expect("an event that can be written as JSON");
     body.into()
 }
 
 /// That of JavaScript, in which 78.0 is 78: Smartcar's SDK for Node hashes bodies parsed and written again, so no other fits its own signature.
-struct Spelling;
+struct JavaScript;
 
-impl Formatter for Spelling {
+impl Formatter for JavaScript {
     fn write_f64<W: io::Write + ?Sized>(&mut self, writer: &mut W, value: f64) -> io::Result<()> {
         match value.abs() {
             // Also without the sign of -0.

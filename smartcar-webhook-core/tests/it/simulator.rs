@@ -316,11 +316,15 @@ async fn nothing_is_sent_before_the_challenge_is_answered_rightly() {
     // With another token, too; and every so often, if somebody tries again.
     calls.lock().unwrap().clear();
     let (receiver, handled) = receiver(token("another"));
-    let simulator = simulator().enabled_after(HOUR);
-    let ledger = simulator
-        .run(receiver, Duration::from_secs(5 * 3600 + 60))
-        .await;
+    let hours = 5 * HOUR + Duration::from_secs(30);
+    let again = simulator().enabled_after(HOUR);
+    let ledger = again.run(receiver.clone(), hours).await;
     assert_eq!(ledger.totals().challenges, 6);
+    // One more a minute, which makes no more of the others.
+    let again = simulator().enabled_after(HOUR);
+    let again = again.challenges_every(Duration::from_secs(60));
+    let ledger = again.run(receiver, hours).await;
+    assert_eq!(ledger.totals().challenges, 306);
     assert_eq!(*handled.lock().unwrap(), [""; 0]);
 }
 
@@ -462,6 +466,22 @@ async fn at_a_rate() {
     let events = ledger.totals().events;
     assert!((2_990..=3_010).contains(&events), "{events}");
     ledger.assert_nothing_lost();
+}
+
+/// What somebody does in the dashboard goes by the clock, however fast the vehicles live.
+#[tokio::test(start_paused = true)]
+async fn tests_and_challenges_at_a_rate() {
+    let (receiver, _) = receiver(token(TOKEN));
+    let simulator = simulator()
+        .rate(50.0)
+        .tests_every(Duration::from_secs(10))
+        .challenges_every(Duration::from_secs(20));
+    let (simulator, attempts) = observed(simulator);
+    let ledger = simulator.run(receiver, Duration::from_secs(65)).await;
+    let attempts = attempts.lock().unwrap();
+    let is_test = |it: &&Attempt| String::from_utf8_lossy(&it.body).contains(r#""mode":"TEST""#);
+    assert_eq!(attempts.iter().filter(is_test).count(), 6);
+    assert_eq!(ledger.totals().challenges, 4);
 }
 
 #[tokio::test(start_paused = true)]

@@ -34,7 +34,7 @@ impl Calendar {
             let last = marks
                 .last_key_value()
                 .map_or(self.started_ms, |(_, ms)| *ms);
-            if now_ms >= last + 1000 {
+            if now_ms >= last.saturating_add(1000) {
                 marks.insert(life, now_ms);
             }
         }

@@ -77,7 +77,7 @@ pub struct Attempt {
     pub webhook: String,
     /// The vehicle, if it is about one.
     pub vehicle_id: Option<String>,
-    /// Which attempt of the event it was, from 1; 0 for a copy of an acknowledged one.
+    /// Which attempt of the event it was, from 1; 0 for a [copy](super::Faults::copies).
     pub number: u64,
     /// What was sent.
     pub body: Bytes,

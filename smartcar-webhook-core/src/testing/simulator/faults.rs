@@ -43,7 +43,7 @@ impl Faults {
             .repeated_errors(0.2)
     }
 
-    /// This share of events is sent once more although it was acknowledged, at the same time or some time later.
+    /// This share of events is sent once more for no reason, at the same time as the first attempt or up to a minute later.
     pub fn copies(mut self, share: f64) -> Self {
         self.copies = share;
         self
@@ -55,7 +55,9 @@ impl Faults {
         self
     }
 
-    /// This share of connections breaks before the answer, at some moment of the 15 s.
+    /// This share of connections breaks at some moment of the 15 s, most of them soon.
+    ///
+    /// An answer that comes sooner counts, so a receiver that waits for nothing is never cut off.
     pub fn cut_off(mut self, share: f64) -> Self {
         self.cut_off = share;
         self
@@ -81,7 +83,7 @@ impl Faults {
 
     /// After a rotation live deliveries are still signed with the first token, while challenges and tests are signed with the new one.
     ///
-    /// It was seen in July 2026 in several accounts.
+    /// This is how users explain what they reported since July 2026: challenges and tests that verify with the new token, and live deliveries that do not.
     pub fn stale_signer(mut self) -> Self {
         self.stale_signer = true;
         self

@@ -205,7 +205,20 @@ impl Ledger {
         books.waiting.insert(event.number, record);
     }
 
-    /// One attempt of an event.
+    /// How often a webhook was disabled.
+    pub(super) fn times_disabled(&self, webhook: usize) -> u64 {
+        self.books().webhooks[webhook].disabled
+    }
+
+    /// An attempt of an event is under way.
+    pub(super) fn attempting(&self, event: &Event) {
+        let mut books = self.books();
+        if let Some(record) = books.waiting.get_mut(&event.number) {
+            record.fate = Fate::Waiting { next_attempt: None };
+        }
+    }
+
+    /// An attempt of an event, or a copy, is over.
     pub(super) fn attempted(&self, event: &Event, attempt: &Attempt) {
         let mut books = self.books();
         books.totals.attempts += 1;
@@ -222,7 +235,7 @@ impl Ledger {
         record.fate = Fate::Waiting {
             next_attempt: attempt
                 .again_after
-                .map(|it| attempt.sent + attempt.took + it),
+                .map(|it| it.saturating_add(attempt.sent + attempt.took)),
         };
         if attempt.answer.acknowledges() {
             books.totals.acknowledged += 1;

@@ -107,7 +107,7 @@ impl<'a> Maker<'a> {
             events.push(error.about(vehicle));
         }
         // Either may come first.
-        events.reverse();
+        derived(self.simulator.seed, "order", &[self.made]).shuffle(&mut events);
         events
     }
 

@@ -3,6 +3,8 @@
 use fastrand::Rng;
 use sha2::{Digest, Sha256};
 
+use crate::testing::basics;
+
 /// A source of its own for each thing of a simulation, so that none changes with what happens to others.
 pub(super) fn derived(seed: u64, thing: &str, numbers: &[u64]) -> Rng {
     let mut hash = Sha256::new();
@@ -17,8 +19,5 @@ pub(super) fn derived(seed: u64, thing: &str, numbers: &[u64]) -> Rng {
 
 /// An id in the form of a random UUID.
 pub(super) fn uuid(rng: &mut Rng) -> String {
-    let digits = hex::encode(rng.u128(..).to_be_bytes());
-    let [head, middle, version, variant, tail] =
-        [0..8, 8..12, 13..16, 17..20, 20..32].map(|it| &digits[it]);
-    format!("{head}-{middle}-4{version}-a{variant}-{tail}")
+    basics::uuid(&hex::encode(rng.u128(..).to_be_bytes()))
 }

@@ -141,30 +141,34 @@ where
 
     /// Sends an event until it is acknowledged or given up.
     async fn deliver(&self, event: &Event, after: Duration) -> Done {
+        let disabled = self.simulator.ledger.times_disabled(event.webhook);
         sleep(after).await;
         let mut rng = event.rng(self.simulator.seed, "copy", 0);
         let copy = self.simulator.faults.copy(&mut rng);
         match copy {
-            None => self.attempts(event).await,
+            None => self.attempts(event, disabled).await,
             Some(after) => {
                 let copy = async {
                     sleep(after).await;
                     self.attempt(event, 0, None).await
                 };
-                join(self.attempts(event), copy).await.0
+                join(self.attempts(event, disabled), copy).await.0
             }
         }
     }
 
-    async fn attempts(&self, event: &Event) -> Done {
+    /// Of a webhook that was disabled so often when the event came about: if it was since, the event is not kept, even if the webhook is active again.
+    async fn attempts(&self, event: &Event, disabled: u64) -> Done {
         let ledger = &self.simulator.ledger;
         let retries = &self.simulator.webhooks[event.webhook].retries;
         let waits = retries.waits.iter().copied().map(Some).chain([None]);
         for (number, wait) in (1..).zip(waits) {
-            if ledger.status(event.webhook) != WebhookStatus::Active {
+            let is_active = ledger.status(event.webhook) == WebhookStatus::Active;
+            if !is_active || ledger.times_disabled(event.webhook) != disabled {
                 ledger.gave_up(event, Fate::Discarded);
                 return Done::Delivered;
             }
+            ledger.attempting(event);
             if self.attempt(event, number, wait).await.acknowledges() {
                 return Done::Delivered;
             }

@@ -20,7 +20,7 @@ use crate::token::ManagementToken;
 
 /// Smartcar's side: a fleet, its webhooks, and the tokens they sign with; see the [module](super).
 ///
-/// The same seed and settings make the same events, with the same ids and at the same times.
+/// The same seed and settings make the same events, with the same ids and, in virtual time, at the same times, as long as the receiver answers the same.
 #[must_use]
 #[derive(Clone)]
 pub struct Simulator {
@@ -55,8 +55,8 @@ impl Simulator {
             spellings: Vec::new(),
             any_spelling: false,
             tokens: vec![(Duration::ZERO, token)],
-            // 2026-03-01T00:00:00Z
-            starts_at_ms: 1_772_323_200_000,
+            // 2026-03-02T00:00:00Z, a Monday, as it is in the lives of the vehicles.
+            starts_at_ms: 1_772_409_600_000,
             subscribes_within: Duration::from_secs(600),
             rate: None,
             tests_every: None,
@@ -110,9 +110,10 @@ impl Simulator {
         self
     }
 
-    /// What time it is when it starts; else 2026-03-01T00:00:00Z.
+    /// What time it is when it starts; else 2026-03-02T00:00:00Z.
     ///
     /// Times in deliveries go on from here.
+    /// The lives of the vehicles begin on a Monday at midnight UTC, whatever the time is.
     pub fn starting_at(mut self, time: SystemTime) -> Self {
         let since = time.duration_since(SystemTime::UNIX_EPOCH);
         let ms = since.map_or(0, |it| it.as_millis());
@@ -159,6 +160,8 @@ impl Simulator {
     }
 
     /// The ledger of the run, to look at while it runs.
+    ///
+    /// Each run begins it anew, and clones of a simulator share it: run one after the other, and look at its ledger before the next.
     pub fn ledger(&self) -> Ledger {
         self.ledger.clone()
     }

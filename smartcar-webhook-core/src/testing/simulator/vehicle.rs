@@ -288,7 +288,7 @@ fn between(rng: &mut Rng, low: f64, high: f64) -> f64 {
     low + rng.f64() * (high - low)
 }
 
-/// Whole seconds.
+/// So many minutes, to the second.
 fn minutes(minutes: f64) -> Duration {
     Duration::from_secs_f64((minutes.max(0.0) * 60.0).round())
 }

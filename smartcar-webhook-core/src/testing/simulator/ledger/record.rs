@@ -38,7 +38,9 @@ impl EventRecord {
             since,
             attempts: 0,
             last_answer: None,
-            fate: Fate::Waiting { next_attempt: None },
+            fate: Fate::Waiting {
+                next_attempt: Some(since),
+            },
         }
     }
 }
@@ -54,6 +56,9 @@ impl fmt::Display for EventRecord {
         } = self;
         write!(f, "{event_type} {key}: ")?;
         match fate {
+            Fate::Waiting {
+                next_attempt: Some(at),
+            } if *attempts == 0 => write!(f, "to be sent at {at:.0?}")?,
             Fate::Waiting {
                 next_attempt: Some(at),
             } => write!(f, "to be sent again at {at:.0?}")?,
@@ -73,7 +78,7 @@ impl fmt::Display for EventRecord {
 #[non_exhaustive]
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub enum Fate {
-    /// It is sent again.
+    /// It is sent, or sent again.
     Waiting {
         /// When, counted from the start of the simulation; `None` while an attempt is under way.
         next_attempt: Option<Duration>,

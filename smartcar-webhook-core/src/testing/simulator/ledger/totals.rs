@@ -6,7 +6,7 @@ use std::fmt;
 #[non_exhaustive]
 #[derive(Clone, Copy, Debug, Default, Eq, PartialEq)]
 pub struct Totals {
-    /// Events that were sent at least once, or are about to be.
+    /// Events that were sent at least once, or are about to be: the sum of `acknowledged`, `waiting`, `dropped` and `discarded`.
     pub events: u64,
     /// Events that were acknowledged.
     pub acknowledged: u64,
@@ -22,7 +22,7 @@ pub struct Totals {
     pub unsent: u64,
     /// Requests with an event in them.
     pub attempts: u64,
-    /// Of those, how many were copies of an event that was sent already and needed no other attempt.
+    /// Of those, how many were [copies](super::super::Faults::copies), which are sent beside the attempts of an event.
     pub copies: u64,
     /// Challenges that were sent.
     pub challenges: u64,
