@@ -62,7 +62,7 @@ impl Progress {
         let next = again.clone().min();
         let next = next.map(|at| format!(", the next in {}", spoken(at.saturating_sub(now))));
         self.bar.set_message(format!(
-            "{} events, {rate:.1} attempts a second, {} to be sent again{}",
+            "{} events, {rate:.1} attempts a second, {} to be sent{}",
             totals.events,
             again.count(),
             next.unwrap_or_default()

@@ -163,7 +163,14 @@ impl Summary<'_> {
             let fate = match record.fate {
                 Fate::Waiting {
                     next_attempt: Some(at),
-                } => format!("again in {}", spoken(at.saturating_sub(self.now))),
+                } => {
+                    let word = if record.attempts == 0 {
+                        "first"
+                    } else {
+                        "again"
+                    };
+                    format!("{word} in {}", spoken(at.saturating_sub(self.now)))
+                }
                 Fate::Waiting { next_attempt: None } => "under way".to_owned(),
                 Fate::Dropped => "dropped".to_owned(),
                 _ => "discarded, for its webhook was disabled".to_owned(),

@@ -40,8 +40,14 @@ fn receiver(keys: impl Into<Verifier>) -> (Webhook, Handled) {
     let router = EventRouter::new().fallback({
         let handled = Arc::clone(&handled);
         move |delivery: Delivery| {
-            handled.lock().unwrap().push(delivery.idempotency_key());
-            async { Ok::<_, BoxError>(()) }
+            let key = delivery.idempotency_key();
+            handled.lock().unwrap().push(key.clone());
+            // From none at all to 4 s, the same for the same event.
+            let takes = key.bytes().map(u64::from).sum::<u64>() % 5;
+            async move {
+                sleep(Duration::from_secs(takes)).await;
+                Ok::<_, BoxError>(())
+            }
         }
     });
     (Webhook::new(keys, router), handled)
@@ -132,6 +138,10 @@ async fn a_month_with_everything_that_goes_wrong_loses_nothing() {
     assert!(totals.redelivered > 100 && totals.copies > 100, "{ledger}");
     assert!(totals.challenges > 20, "{ledger}");
     assert_eq!(totals.challenges_failed, 0, "{ledger}");
+    let answers = ledger.answers();
+    for answer in [Answer::CutOff, Answer::Lost, Answer::Status(503)] {
+        assert!(answers[&answer] > 10, "{ledger}");
+    }
     ledger.assert_nothing_lost();
     let handled = handled.lock().unwrap();
     ledger.assert_handled_once(&*handled);
@@ -514,4 +524,41 @@ async fn the_ledger_tells_what_a_receiver_did_not_handle() {
     .unwrap_err();
     let said = said.downcast_ref::<String>().unwrap();
     assert!(said.contains("dropped after attempt 4 (500)"), "{said}");
+}
+
+/// A fleet of which there is nothing to tell does not keep the clock from going on.
+#[tokio::test(start_paused = true)]
+async fn nothing_to_tell() {
+    let silent = simulator()
+        .vehicles(0)
+        .webhook(SimulatedWebhook::schedule("none", HOUR));
+    for rate in [1.0, f64::INFINITY] {
+        let (receiver, _) = receiver(token(TOKEN));
+        let ledger = silent
+            .clone()
+            .rate(rate)
+            .run(receiver, Duration::from_secs(5))
+            .await;
+        assert_eq!(ledger.totals().events, 0);
+        assert!(ledger.is_complete());
+    }
+}
+
+/// What was under way when its webhook was disabled is not kept until it is enabled again.
+#[tokio::test(start_paused = true)]
+async fn nothing_is_kept_for_later() {
+    let second = Duration::from_secs(1);
+    let webhook = SimulatedWebhook::signals("Fleet")
+        .retries(RetrySchedule::disabling([10 * second, 600 * second]));
+    let (simulator, attempts) = observed(one_vehicle().webhook(webhook));
+    let target = answering(async |_| Ok(503));
+    let ledger = simulator.enabled_after(2 * second).run(target, DAY).await;
+    let totals = ledger.totals();
+    assert!(
+        totals.discarded > 0 && ledger.webhooks()[0].disabled > 0,
+        "{ledger}"
+    );
+    assert_eq!(totals.events, totals.dropped + totals.discarded, "{ledger}");
+    let last = attempts.lock().unwrap().iter().map(|it| it.number).max();
+    assert_eq!(last, Some(3));
 }

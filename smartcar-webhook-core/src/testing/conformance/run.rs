@@ -51,6 +51,7 @@ pub fn over_tcp(
 ///
 /// ```no_run
 /// use std::net::TcpStream;
+/// use std::time::Duration;
 ///
 /// use smartcar_webhook_core::ManagementToken;
 /// use smartcar_webhook_core::testing::conformance::{self, Severity};
@@ -58,7 +59,12 @@ pub fn over_tcp(
 /// # fn main() -> Result<(), Box<dyn std::error::Error>> {
 /// let token = ManagementToken::new(std::env::var("SMARTCAR_MANAGEMENT_TOKEN")?)?;
 /// let uri = "http://localhost:8080/webhooks/smartcar".parse()?;
-/// let connect = || TcpStream::connect("localhost:8080");
+/// let connect = || {
+///     let stream = TcpStream::connect("localhost:8080")?;
+///     stream.set_read_timeout(Some(Duration::from_secs(15)))?;
+///     stream.set_write_timeout(Some(Duration::from_secs(15)))?;
+///     Ok(stream)
+/// };
 /// for (name, result) in conformance::over(&uri, &token, connect).gentle() {
 ///     match result {
 ///         Ok(()) => println!("{name}: as it is to be"),

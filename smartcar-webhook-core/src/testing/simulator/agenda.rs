@@ -23,8 +23,9 @@ pub(super) struct Agenda<'a> {
     tests: u64,
     /// Until when everything is held up.
     held_until: Instant,
-    /// No more happens.
-    pub(super) is_over: bool,
+    /// How many turns in a row made no event.
+    idle: u32,
+    is_over: bool,
 }
 
 /// What somebody does in the dashboard.
@@ -48,6 +49,7 @@ impl<'a> Agenda<'a> {
             clicks: Vec::new(),
             tests: 0,
             held_until: started,
+            idle: 0,
             is_over: false,
         };
         agenda.plan(started, simulator.tests_every, Click::Test);
@@ -63,14 +65,14 @@ impl<'a> Agenda<'a> {
     }
 
     pub(super) fn records(&self) -> Vec<WebhookRecord> {
-        let names = self.simulator.webhooks.iter().enumerate();
-        let record = |(index, webhook): (usize, &super::SimulatedWebhook)| WebhookRecord {
+        let webhooks = self.simulator.webhooks.iter().enumerate();
+        let records = webhooks.map(|(index, webhook)| WebhookRecord {
             id: self.maker.webhook_id(index),
             name: webhook.name.clone(),
             status: WebhookStatus::Unverified,
             disabled: 0,
-        };
-        names.map(record).collect()
+        });
+        records.collect()
     }
 
     /// When something happens next.
@@ -84,10 +86,29 @@ impl<'a> Agenda<'a> {
 
     fn next_of_fleet(&self) -> Option<Instant> {
         let due = self.fleet.next()?;
+        let Some(rate) = self.simulator.rate else {
+            return self.started.checked_add(due);
+        };
         #[expect(clippy::cast_precision_loss, reason = "2^52 events are not made")]
-        let paced = |rate| Duration::from_secs_f64(self.maker.made() as f64 / rate);
-        let after = self.simulator.rate.map_or(due, paced);
-        self.started.checked_add(after)
+        let paced = Duration::from_secs_f64(self.maker.made() as f64 / rate);
+        let at = self.started.checked_add(paced)?;
+        // A fleet of which there is nothing to tell would turn without end while no time passes.
+        let is_idle = self.idle >= 1000;
+        Some(at.max(Instant::now() + Duration::from_millis(is_idle.into())))
+    }
+
+    /// The first challenges are answered: the fleet begins to live.
+    pub(super) fn begin(&mut self) {
+        self.started = Instant::now();
+    }
+
+    /// No more happens; what is under way goes on.
+    pub(super) fn end(&mut self) {
+        self.is_over = true;
+    }
+
+    pub(super) fn is_over(&self) -> bool {
+        self.is_over
     }
 
     /// The challenges of a webhook.
@@ -124,6 +145,11 @@ impl<'a> Agenda<'a> {
                 events.extend(self.maker.schedule(webhook, &vehicles, now_ms));
             }
         }
+        self.idle = if events.is_empty() {
+            self.idle.saturating_add(1)
+        } else {
+            0
+        };
         self.send(events)
     }
 
@@ -174,7 +200,8 @@ impl<'a> Agenda<'a> {
         self.simulator.ledger.enable(webhook);
         self.clicks.retain(|(_, it)| *it != Click::Enable(webhook));
         let mut events = Vec::new();
-        for vehicle in self.fleet.subscribed() {
+        let subscribed = self.fleet.subscribed().filter(|_| !self.is_over);
+        for vehicle in subscribed {
             events.extend(self.maker.first_delivery(webhook, vehicle, now_ms));
         }
         self.send(events)
@@ -199,7 +226,12 @@ impl<'a> Agenda<'a> {
             self.simulator
                 .ledger
                 .began(&event, now - self.started + after);
-            works.push(Work::Deliver(Box::new(event), after));
+            let event = Box::new(event);
+            let mut rng = event.rng(self.simulator.seed, "copy", 0);
+            if let Some(later) = faults.copy(&mut rng) {
+                works.push(Work::Copy(event.clone(), after + later));
+            }
+            works.push(Work::Deliver(event, after));
         }
         works
     }

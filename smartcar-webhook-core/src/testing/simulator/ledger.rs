@@ -88,13 +88,14 @@ impl Ledger {
             ] == [0; 4]
     }
 
-    /// Asserts that every event was acknowledged.
+    /// Asserts that there were events, and that every one was acknowledged.
     ///
     /// # Panics
     ///
     /// If [it is not so](Self::is_complete), with what was lost.
     #[track_caller]
     pub fn assert_nothing_lost(&self) {
+        assert!(self.totals().events > 0, "no event came\n{self}");
         assert!(
             self.is_complete(),
             "events were lost\n{self}{}",

@@ -204,8 +204,8 @@ impl<'a> Maker<'a> {
         let kind = kind(&body);
         let is_error = kind == "VEHICLE_ERROR";
         let error_callback = setup.error_callback.as_ref().filter(|_| is_error);
-        let first = written(&body, order);
-        let delivery = Delivery::assume_verified(first);
+        let body = written(&body, order);
+        let delivery = Delivery::assume_verified(body.clone());
         Event {
             number: self.made,
             webhook,

@@ -41,7 +41,7 @@ where
             if works.is_empty() && due.is_none() {
                 return Poll::Ready(Turn::Over);
             }
-            if !agenda.is_over && end.as_mut().poll(cx).is_ready() {
+            if !agenda.is_over() && end.as_mut().poll(cx).is_ready() {
                 return Poll::Ready(Turn::End);
             }
             match timer.as_mut().as_pin_mut() {
@@ -51,13 +51,16 @@ where
         });
         match turn.await {
             Turn::Over => return,
-            Turn::End => agenda.is_over = true,
+            Turn::End => agenda.end(),
             Turn::Due => {
                 let made = agenda.turn(sender.now_ms());
                 works.extend(made.into_iter().map(|it| sender.work(it)));
             }
             Turn::Done(done) => {
                 if let Done::Verified(_) | Done::Unverified(_) = done {
+                    if verifying == 1 {
+                        agenda.begin();
+                    }
                     verifying = verifying.saturating_sub(1);
                 }
                 let made = agenda.after(&done, sender.now_ms());

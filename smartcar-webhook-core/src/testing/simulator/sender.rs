@@ -3,7 +3,6 @@
 use std::time::Duration;
 
 use bytes::Bytes;
-use futures_util::future::join;
 use http::header::{CONTENT_TYPE, HeaderValue, USER_AGENT};
 use http::{Method, Request, Response, Uri};
 use serde_json::Value;
@@ -35,6 +34,8 @@ pub(super) struct Sender<'a, S> {
 pub(super) enum Work {
     /// An event, first after this time.
     Deliver(Box<Event>, Duration),
+    /// A copy of an event, after this time.
+    Copy(Box<Event>, Duration),
     /// The challenges of a webhook.
     Verify(usize, Vec<Challenge>),
 }
@@ -49,7 +50,7 @@ pub(super) struct Challenge {
 
 /// What came of a work.
 pub(super) enum Done {
-    /// The event was acknowledged or given up.
+    /// The event was acknowledged or given up, or its copy sent.
     Delivered,
     /// The event was given up, and its webhook disabled with it.
     Disabled(usize),
@@ -86,6 +87,7 @@ where
     pub(super) async fn work(&self, work: Work) -> Done {
         match work {
             Work::Deliver(event, after) => self.deliver(&event, after).await,
+            Work::Copy(event, after) => self.copy(&event, after).await,
             Work::Verify(webhook, challenges) => self.verify(webhook, challenges).await,
         }
     }
@@ -143,18 +145,14 @@ where
     async fn deliver(&self, event: &Event, after: Duration) -> Done {
         let disabled = self.simulator.ledger.times_disabled(event.webhook);
         sleep(after).await;
-        let mut rng = event.rng(self.simulator.seed, "copy", 0);
-        let copy = self.simulator.faults.copy(&mut rng);
-        match copy {
-            None => self.attempts(event, disabled).await,
-            Some(after) => {
-                let copy = async {
-                    sleep(after).await;
-                    self.attempt(event, 0, None).await
-                };
-                join(self.attempts(event, disabled), copy).await.0
-            }
-        }
+        self.attempts(event, disabled).await
+    }
+
+    /// Sends an event once more, whatever becomes of it otherwise.
+    async fn copy(&self, event: &Event, after: Duration) -> Done {
+        sleep(after).await;
+        self.attempt(event, 0, None).await;
+        Done::Delivered
     }
 
     /// Of a webhook that was disabled so often when the event came about: if it was since, the event is not kept, even if the webhook is active again.

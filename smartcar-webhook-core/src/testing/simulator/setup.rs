@@ -22,7 +22,6 @@ use crate::token::ManagementToken;
 ///
 /// The same seed and settings make the same events, with the same ids and, in virtual time, at the same times, as long as the receiver answers the same.
 #[must_use]
-#[derive(Clone)]
 pub struct Simulator {
     pub(super) seed: u64,
     pub(super) vehicles: u64,
@@ -129,7 +128,7 @@ impl Simulator {
 
     /// Makes so many events a second, whatever time passes between them in the lives of the vehicles; else they happen when they happen.
     pub fn rate(mut self, events_per_second: f64) -> Self {
-        self.rate = Some(events_per_second.max(0.001));
+        self.rate = Some(events_per_second.max(0.001).min(1_000_000.0));
         self
     }
 
@@ -195,6 +194,21 @@ impl Simulator {
         let ledger = self.ledger();
         run::run(&self, target, pin!(end)).await;
         ledger
+    }
+}
+
+/// With a ledger of its own.
+impl Clone for Simulator {
+    fn clone(&self) -> Self {
+        Self {
+            webhooks: self.webhooks.clone(),
+            faults: self.faults.clone(),
+            spellings: self.spellings.clone(),
+            tokens: self.tokens.clone(),
+            on_attempt: Arc::clone(&self.on_attempt),
+            ledger: Ledger::default(),
+            ..*self
+        }
     }
 }
 
