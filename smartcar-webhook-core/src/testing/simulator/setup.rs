@@ -128,7 +128,8 @@ impl Simulator {
 
     /// Makes so many events a second, whatever time passes between them in the lives of the vehicles; else they happen when they happen.
     pub fn rate(mut self, events_per_second: f64) -> Self {
-        self.rate = Some(events_per_second.max(0.001).min(1_000_000.0));
+        let is_number = !events_per_second.is_nan();
+        self.rate = is_number.then(|| events_per_second.clamp(0.001, 1_000_000.0));
         self
     }
 
