@@ -77,7 +77,7 @@
 //! | `testing` | `testing`: deliveries made to order and sent in memory; the contract as data |
 //! | `metrics` | `metrics`: counters, through the facade of that name |
 //! | `http-body` | `HttpService`: the receiver over any `http_body::Body` of `Bytes` |
-//! | `tokio` | [`layer::Detach`]: work that outlives its request; [`layer::Idempotency`]: copies of a delivery are not handled again; both are on in every [`Webhook`] then |
+//! | `tokio` | [`layer::Detach`]: work that outlives its request; [`layer::Idempotency`]: copies of a delivery are not handled again; both are on in every [`Webhook`] then; [`inbox`]: deliveries that are stored, answered and handled afterwards |
 //! | `jiff`, `chrono`, `time` | conversions of [`payload::Timestamp`] |
 //!
 //! None is on by default; none changes what the rest does. The adapter crates have `tokio` on and pass on all the others but `http-body`.
@@ -112,6 +112,8 @@ mod handler;
 pub mod freshness;
 mod router;
 pub mod layer;
+#[cfg(feature = "tokio")]
+pub mod inbox;
 mod throttle;
 mod challenge;
 mod answer;

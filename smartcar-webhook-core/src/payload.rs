@@ -43,12 +43,14 @@ pub mod v4;
 pub mod v2;
 mod envelope;
 mod delivery;
+mod key;
 mod reveal;
 
 pub use self::api_error::{ApiError, ErrorCode, ErrorType, Resolution, ResolutionType};
 pub use self::delivery::{Delivery, Raw};
 pub use self::envelope::{Envelope, Generation, VehicleRef};
 pub use self::event::{Event, Payload};
+pub use self::key::Key;
 pub use self::open::{EventType, Mode};
 pub use self::reveal::Reveal;
 pub use self::unread::Unread;

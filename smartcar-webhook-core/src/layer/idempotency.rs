@@ -18,17 +18,20 @@ use std::time::Duration;
 
 use tower::Layer;
 
-use self::fingerprint::fingerprint;
 use self::hold::Hold;
 use self::same_error::same_error;
 use crate::error::{Error, ErrorKind};
 use crate::outcome::Outcome;
 use crate::payload::Delivery;
 
-pub use self::claim::{Claim, Key};
+pub use self::claim::Claim;
 pub use self::memory::MemoryStore;
 pub use self::service::Idempotent;
 pub use self::store::{Claimed, IdempotencyStore};
+pub use crate::payload::Key;
+
+pub(crate) use self::fingerprint::fingerprint;
+pub(crate) use self::hold::bounded;
 
 /// A layer that handles every event once, as far as that can be. Behind the feature `tokio`.
 ///
@@ -109,7 +112,7 @@ pub struct Idempotency {
     scope: Scope,
 }
 
-type Scope = Arc<dyn Fn(&Delivery) -> String + Send + Sync>;
+pub(crate) type Scope = Arc<dyn Fn(&Delivery) -> String + Send + Sync>;
 
 impl Idempotency {
     /// How long a claim lasts without being renewed unless told otherwise: 20 s, less than the 25 s to Smartcar's first retry.
@@ -129,7 +132,7 @@ impl Idempotency {
             time_to_live: Self::DEFAULT_TIME_TO_LIVE,
             store_timeout: Self::DEFAULT_STORE_TIMEOUT,
             error_window: None,
-            scope: Arc::new(|delivery| delivery.verified_by().unwrap_or_default().to_owned()),
+            scope: Arc::new(|delivery| delivery.label().to_owned()),
         }
     }
 
@@ -200,11 +203,11 @@ impl Idempotency {
         delivery: &Delivery,
         work: impl Future<Output = Result<Outcome, Error>>,
     ) -> Result<Outcome, Error> {
-        let event = self.key(delivery, "event", delivery.idempotency_key().as_bytes());
-        let event = Claim::new(event, fingerprint(delivery));
+        let scope = (self.scope)(delivery);
+        let event = Claim::new(delivery.event_key(&scope), fingerprint(delivery));
         let error = self.error_window.and_then(|window| {
             let error = same_error(delivery)?;
-            let error = self.key(delivery, "error", error.as_bytes());
+            let error = delivery.key_of("error", &scope, error.as_bytes());
             Some((Claim::new(error, 0), window))
         });
         match error {
@@ -228,7 +231,7 @@ impl Idempotency {
         let (mut hold, mut claimed) = self.claim(delivery, claim).await?;
         if claimed.fingerprint().is_some_and(|it| it != fingerprint) {
             hold.warn("another delivery has the same id, but not the same body; handled apart");
-            let key = Key::of([&key.as_bytes()[..], &fingerprint.to_be_bytes()]);
+            let key = key.with(fingerprint);
             let claim = Claim::new(key, fingerprint);
             (hold, claimed) = self.claim(delivery, claim).await?;
         }
@@ -246,13 +249,6 @@ impl Idempotency {
         let mut hold = Hold::new(&self.store, self.store_timeout, claim, delivery);
         let claimed = hold.claim(self.lease).await?;
         Ok((hold, claimed))
-    }
-
-    fn key(&self, delivery: &Delivery, of: &str, id: &[u8]) -> Key {
-        let scope = (self.scope)(delivery);
-        let webhook_id = delivery.envelope().webhook_id.as_deref();
-        let webhook_id = webhook_id.unwrap_or_default();
-        Key::of([of.as_bytes(), scope.as_bytes(), webhook_id.as_bytes(), id])
     }
 }
 

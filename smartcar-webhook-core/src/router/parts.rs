@@ -8,7 +8,7 @@ use hashlink::LruCache;
 
 use crate::error::{BoxError, Error, ErrorKind};
 use crate::handler::catch_panic;
-use crate::payload::Delivery;
+use crate::payload::{Delivery, Key};
 
 /// Remembers which handlers are done with a delivery while others are not.
 #[derive(Clone)]
@@ -16,23 +16,8 @@ pub(super) struct Parts {
     unfinished: Arc<Mutex<LruCache<Key, Vec<Name>>>>,
 }
 
-/// How many deliveries are remembered, at some 300 bytes each.
+/// How many deliveries are remembered.
 const CAPACITY: usize = 4096;
-
-/// The label of the key that signed a delivery, the webhook it is of, and what its copies have in common.
-///
-/// Who signs for one tenant can choose any id, but cannot have the event of another taken for done.
-type Key = (String, String, String);
-
-fn key<E>(delivery: &Delivery<E>) -> Key {
-    let label = delivery.verified_by().unwrap_or_default();
-    let webhook_id = delivery.envelope().webhook_id.as_deref();
-    (
-        label.to_owned(),
-        webhook_id.unwrap_or_default().to_owned(),
-        delivery.idempotency_key(),
-    )
-}
 
 /// What a handler was registered for.
 type Name = Cow<'static, str>;
@@ -40,7 +25,7 @@ type Name = Cow<'static, str>;
 impl Parts {
     /// Begins with a delivery, where an earlier attempt left it.
     pub(super) fn run<E>(&self, delivery: &Delivery<E>) -> Run<'_> {
-        let key = key(delivery);
+        let key = delivery.event_key(delivery.label());
         let done = self.lock().get(&key).cloned();
         Run {
             parts: self,
@@ -119,13 +104,12 @@ impl Drop for Run<'_> {
         if self.done.is_empty() {
             return;
         }
-        let key = std::mem::take(&mut self.key);
         // A copy of the delivery may have got further meanwhile.
-        let mut done = unfinished.remove(&key).unwrap_or_default();
+        let mut done = unfinished.remove(&self.key).unwrap_or_default();
         done.append(&mut self.done);
         done.sort_unstable();
         done.dedup();
-        unfinished.insert(key, done);
+        unfinished.insert(self.key, done);
     }
 }
 

@@ -3,6 +3,9 @@ use std::fmt::Debug;
 use smartcar_webhook_core::freshness::{
     Freshness, FreshnessTracker, MemoryWatermarks, Watermark, Watermarks,
 };
+use smartcar_webhook_core::inbox::{
+    DeadLetter, Inbox, Leased, MemoryInbox, MemoryReceipt, RowError, Stored, StoredDelivery,
+};
 use smartcar_webhook_core::layer::{
     Acknowledge, Detach, DetachHandle, Detached, Filter, Filtered, Idempotency, InLane, Lanes,
     ShutdownReport, idempotency,
@@ -68,6 +71,14 @@ all![
     Generation,
     HttpService,
     Idempotency,
+    DeadLetter,
+    Inbox,
+    Leased<MemoryReceipt>,
+    MemoryInbox,
+    MemoryReceipt,
+    RowError,
+    Stored,
+    StoredDelivery,
     InLane<EventRouter>,
     Keyring,
     Lanes,

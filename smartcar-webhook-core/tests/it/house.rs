@@ -46,7 +46,7 @@ fn code(file: &Path) -> String {
 #[test]
 fn a_module_imports_only_from_those_above_it() {
     let modules = modules();
-    assert_eq!(modules.len(), 31);
+    assert_eq!(modules.len(), 32);
     let src = Path::new(env!("CARGO_MANIFEST_DIR")).join("src");
     for file in sources() {
         let own = file
@@ -91,7 +91,7 @@ fn http_and_tower_stay_where_they_belong() {
         if code.contains("tower::") {
             let knows = matches!(
                 module,
-                "handler" | "router" | "layer" | "webhook" | "http_service" | "testing"
+                "handler" | "router" | "layer" | "inbox" | "webhook" | "http_service" | "testing"
             );
             assert!(knows, "{module} knows tower");
         }
@@ -105,6 +105,7 @@ fn every_test_file_is_compiled() {
         "smartcar-webhook-core",
         "smartcar-webhook-axum",
         "smartcar-webhook-actix",
+        "smartcar-webhook-inbox",
     ] {
         let mut files = Vec::new();
         files_below(&workspace.join(member).join("tests"), &mut files);

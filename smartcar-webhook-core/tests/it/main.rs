@@ -39,6 +39,8 @@ mod idempotency;
 mod idempotency_model;
 #[cfg(feature = "tokio")]
 mod idempotent;
+#[cfg(all(feature = "testing", feature = "tokio"))]
+mod inbox;
 mod json_suite;
 #[cfg(all(feature = "testing", feature = "tokio"))]
 mod keys;

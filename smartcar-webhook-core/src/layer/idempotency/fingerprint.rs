@@ -22,7 +22,7 @@ object! {
 /// A digest of the body without `meta`, in which the id and the time of the attempt stand; the order of members does not matter.
 ///
 /// 2.0 has no such part: there, every attempt has the same body.
-pub(super) fn fingerprint(delivery: &Delivery) -> u64 {
+pub(crate) fn fingerprint(delivery: &Delivery) -> u64 {
     let mut hash = Sha256::new();
     match read::<Body>(delivery.json()) {
         Ok(body) => {

@@ -177,7 +177,7 @@ impl Drop for Hold {
 }
 
 /// Bounds a call in time, where there is a runtime to do so.
-async fn bounded<T>(
+pub(crate) async fn bounded<T>(
     limit: Duration,
     call: impl Future<Output = Result<T, BoxError>>,
 ) -> Result<T, BoxError> {

@@ -1,0 +1,88 @@
+//! What an event is known by.
+
+use std::fmt;
+
+use sha2::{Digest, Sha256};
+
+use super::Delivery;
+
+/// What an event is remembered under: 16 bytes, in which no id of the event can be read.
+///
+/// `Display` writes them as 32 lower-case hexadecimal digits, the same in every process and every version of this library that reads a delivery alike.
+///
+/// Two events of the same key would be taken for one, and the second not handled.
+/// The keys are SHA-256 cut to half its length: among a thousand million events, two share a key once in some 10²⁰ times.
+/// Nobody who cannot sign a delivery can choose what goes into one.
+///
+/// ```
+/// use smartcar_webhook_core::payload::Key;
+///
+/// let key = Key::from([7; 16]);
+/// assert_eq!(key.to_string(), "07070707070707070707070707070707");
+/// assert_eq!(key.as_bytes(), &[7; 16]);
+/// ```
+#[derive(Clone, Copy, Eq, Hash, Ord, PartialEq, PartialOrd)]
+pub struct Key([u8; 16]);
+
+impl Key {
+    /// The key made of these parts, in this order.
+    pub(crate) fn of<'a>(parts: impl IntoIterator<Item = &'a [u8]>) -> Self {
+        let mut hash = Sha256::new();
+        for part in parts {
+            // With its length, so that no two lists of parts look alike.
+            hash.update((part.len() as u64).to_be_bytes());
+            hash.update(part);
+        }
+        let digest: [u8; 32] = hash.finalize().into();
+        Self(std::array::from_fn(|i| digest[i]))
+    }
+
+    /// The key of those deliveries with this key that also have this fingerprint.
+    #[cfg(feature = "tokio")]
+    pub(crate) fn with(&self, fingerprint: u64) -> Self {
+        Self::of([&self.0[..], &fingerprint.to_be_bytes()])
+    }
+
+    /// The bytes.
+    pub fn as_bytes(&self) -> &[u8; 16] {
+        &self.0
+    }
+}
+
+impl From<[u8; 16]> for Key {
+    fn from(bytes: [u8; 16]) -> Self {
+        Self(bytes)
+    }
+}
+
+impl fmt::Display for Key {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&hex::encode(self.0))
+    }
+}
+
+impl fmt::Debug for Key {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Key({self})")
+    }
+}
+
+impl<E> Delivery<E> {
+    /// The key that all copies of this delivery have, told apart by webhook and by a scope.
+    ///
+    /// Who signs for one tenant can choose any id, so the scope, which is the label of the key unless the app says otherwise, keeps the events of tenants apart.
+    pub(crate) fn event_key(&self, scope: &str) -> Key {
+        self.key_of("event", scope, self.idempotency_key().as_bytes())
+    }
+
+    /// The key of something else that this delivery has in common with others of its webhook and scope.
+    pub(crate) fn key_of(&self, of: &str, scope: &str, id: &[u8]) -> Key {
+        let webhook_id = self.envelope().webhook_id.as_deref().unwrap_or_default();
+        Key::of([of.as_bytes(), scope.as_bytes(), webhook_id.as_bytes(), id])
+    }
+
+    /// The [label](Delivery::verified_by) of the key, as a scope.
+    pub(crate) fn label(&self) -> &str {
+        self.verified_by().unwrap_or_default()
+    }
+}
