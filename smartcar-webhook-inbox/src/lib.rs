@@ -23,7 +23,11 @@ mod attempt;
 mod backoff;
 #[cfg(feature = "metrics")]
 pub mod metrics;
+#[cfg(feature = "sqlite")]
+mod sqlite;
 mod worker;
 
 pub use crate::attempt::Attempt;
+#[cfg(feature = "sqlite")]
+pub use crate::sqlite::{SqliteInbox, SqliteReceipt};
 pub use crate::worker::{Worker, WorkerReport};
