@@ -4,4 +4,6 @@
 mod engine;
 #[cfg(feature = "sqlite")]
 mod place;
+#[cfg(all(unix, feature = "sqlite"))]
+mod processes;
 mod worker;
