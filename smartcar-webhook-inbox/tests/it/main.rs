@@ -6,4 +6,8 @@ mod engine;
 mod place;
 #[cfg(all(unix, feature = "sqlite"))]
 mod processes;
+#[cfg(feature = "sqlite")]
+mod sqlite;
+#[cfg(feature = "metrics")]
+mod told;
 mod worker;
