@@ -23,7 +23,11 @@ mod attempt;
 mod backoff;
 #[cfg(feature = "metrics")]
 pub mod metrics;
+#[cfg(feature = "nats")]
+mod nats;
 mod worker;
 
 pub use crate::attempt::Attempt;
+#[cfg(feature = "nats")]
+pub use crate::nats::{NatsInbox, NatsOptions, NatsReceipt};
 pub use crate::worker::{Worker, WorkerReport};
