@@ -25,9 +25,13 @@ mod backoff;
 pub mod metrics;
 #[cfg(feature = "nats")]
 mod nats;
+#[cfg(feature = "sqlite")]
+mod sqlite;
 mod worker;
 
 pub use crate::attempt::Attempt;
 #[cfg(feature = "nats")]
 pub use crate::nats::{NatsInbox, NatsOptions, NatsReceipt};
+#[cfg(feature = "sqlite")]
+pub use crate::sqlite::{SqliteInbox, SqliteReceipt};
 pub use crate::worker::{Worker, WorkerReport};

@@ -18,6 +18,8 @@ use crate::error::BoxError;
 pub trait DeadLetters: Send + Sync + 'static {
     /// Up to `limit` of them in the order of their ids, beginning after the id `after`.
     ///
+    /// The order is that of the engine, of age as far as that can be; what is buried meanwhile may be left out.
+    ///
     /// # Errors
     ///
     /// Whatever kept the engine from answering.
@@ -94,7 +96,7 @@ impl<D: DeadLetters + ?Sized> DeadLetters for Arc<D> {
 #[non_exhaustive]
 #[derive(Clone)]
 pub struct DeadLetter {
-    /// What it is known by among the dead letters of its engine; those buried later have greater ids.
+    /// What it is known by among the dead letters of its engine.
     pub id: u64,
     /// The row, as [`StoredDelivery::encode`] gave it, unless that is why it is here.
     pub row: Bytes,

@@ -20,13 +20,13 @@ impl DeadLetters for NatsInbox {
             && let Some(message) = self.call(self.inner.dead.next(sequence)).await?
         {
             sequence = message.sequence + 1;
-            listed.push(dead_letter(message));
+            listed.push(dead_letter(&message));
         }
         Ok(listed)
     }
 
     async fn get(&self, id: u64) -> Result<Option<DeadLetter>, BoxError> {
-        Ok(self.buried(id).await?.map(dead_letter))
+        Ok(self.buried(id).await?.as_ref().map(dead_letter))
     }
 
     async fn replay(&self, id: u64) -> Result<bool, BoxError> {
@@ -82,7 +82,7 @@ impl NatsInbox {
     }
 }
 
-fn dead_letter(message: StreamMessage) -> DeadLetter {
+fn dead_letter(message: &StreamMessage) -> DeadLetter {
     let header = |name| message.headers.get(name).map_or("", |it| it.as_str());
     DeadLetter::new(
         message.sequence,

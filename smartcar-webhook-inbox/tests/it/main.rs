@@ -1,4 +1,11 @@
-//! The worker over an engine in memory.
+//! What is promised of the worker and of every engine.
 #![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
 
+mod engine;
+#[cfg(feature = "nats")]
+mod nats;
+#[cfg(any(feature = "nats", feature = "sqlite"))]
+mod place;
+#[cfg(feature = "nats")]
+mod servers;
 mod worker;
