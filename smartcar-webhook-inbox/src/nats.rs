@@ -114,7 +114,7 @@ impl NatsInbox {
             return Ok(());
         };
         let done = self.inner.workers.done().await?;
-        self.inner.deliveries.purge(until, done).await?;
+        self.inner.deliveries.delete_until(until, done).await?;
         Ok(())
     }
 }

@@ -60,7 +60,7 @@ impl DeadLetters for NatsInbox {
             return Ok(0);
         };
         let (_, last) = self.call(self.inner.dead.bounds()).await?;
-        self.inner.dead.purge(until, last).await
+        self.inner.dead.delete_until(until, last).await
     }
 }
 

@@ -108,7 +108,9 @@ impl Log {
     }
 
     /// Deletes those kept up to this time, but none with a number greater than `last`; says how many those were.
-    pub(super) async fn purge(&self, until: SystemTime, last: u64) -> Result<u64, BoxError> {
+    ///
+    /// One by one: when a stream is purged, servers before 2.9.15 forget which others a consumer has yet to hand out again.
+    pub(super) async fn delete_until(&self, until: SystemTime, last: u64) -> Result<u64, BoxError> {
         let (first, _) = self.bounds().await?;
         // Before `low` all are old, from `high` on all stay.
         let (mut low, mut high) = (first, last.saturating_add(1));
@@ -121,10 +123,11 @@ impl Log {
                 _ => high = middle,
             }
         }
-        if high <= first {
-            return Ok(0);
+        let mut deleted = 0;
+        for sequence in first..high {
+            deleted += u64::from(self.delete(sequence).await?);
         }
-        Ok(self.stream.purge().sequence(high).await?.purged)
+        Ok(deleted)
     }
 }
 

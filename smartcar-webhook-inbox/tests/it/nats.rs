@@ -182,7 +182,7 @@ async fn what_was_remembered_long_enough_goes_but_not_what_waits() {
     for i in 0..20 {
         inbox.store(&stored(&format!("e{i}"), "")).await.unwrap();
     }
-    let leased = inbox.claim(15, LEASE, SECOND).await.unwrap();
+    let leased = inbox.claim(15, MINUTE, SECOND).await.unwrap();
     for (i, it) in leased.iter().enumerate() {
         let is_told = match i {
             10 => inbox.retry(&it.receipt, 6 * SECOND, "").await,
@@ -193,7 +193,7 @@ async fn what_was_remembered_long_enough_goes_but_not_what_waits() {
     }
     assert_eq!(inbox.store(&stored("e0", "")).await.unwrap(), Stored::Duplicate);
     sleep(3 * SECOND).await;
-    let rest = inbox.claim(5, LEASE, SECOND).await.unwrap();
+    let rest = inbox.claim(5, MINUTE, SECOND).await.unwrap();
     assert_eq!(rest.len(), 5);
     sleep(SECOND / 2).await;
     let jetstream = server.jetstream().await;
@@ -206,13 +206,13 @@ async fn what_was_remembered_long_enough_goes_but_not_what_waits() {
     // The one that rested, and the one that is new.
     let mut last = Vec::new();
     while last.len() < 2 {
-        last.extend(inbox.claim(5, LEASE, 5 * SECOND).await.unwrap());
+        last.extend(inbox.claim(5, MINUTE, 5 * SECOND).await.unwrap());
     }
     for it in &last {
         assert!(inbox.complete(&it.receipt).await.unwrap());
     }
     sleep(3 * SECOND).await;
-    assert!(inbox.claim(5, LEASE, SECOND).await.unwrap().is_empty());
+    assert!(inbox.claim(5, MINUTE, SECOND).await.unwrap().is_empty());
     sleep(SECOND / 2).await;
     assert_eq!(messages(&jetstream).await, 0);
     assert_eq!(inbox.list(None, 9).await.unwrap().len(), 1);
