@@ -6,6 +6,8 @@ mod engine;
 mod nats;
 #[cfg(any(feature = "nats", feature = "sqlite"))]
 mod place;
+#[cfg(all(unix, feature = "sqlite"))]
+mod processes;
 #[cfg(feature = "nats")]
 mod servers;
 mod worker;
