@@ -80,7 +80,7 @@ impl NatsOptions {
 
     /// Sets on how many servers of a cluster each delivery is kept: 1 unless told otherwise, and 3 for an inbox that outlives a server.
     ///
-    /// Streams that are there must have as many; this does not change them.
+    /// Streams that are there must have as many or more; this does not change them.
     ///
     /// # Panics
     ///

