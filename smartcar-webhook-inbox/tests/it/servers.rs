@@ -6,6 +6,7 @@ mod nats;
 use std::net::{TcpListener, TcpStream};
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
+use std::sync::atomic::{AtomicU16, Ordering};
 use std::time::{Duration, Instant};
 
 #[cfg(feature = "nats")]
@@ -81,8 +82,14 @@ pub(crate) fn find(program: &str, folders: &[PathBuf], package: &str) -> PathBuf
     found.unwrap_or_else(|| panic!("no `{program}` here: apt-get install -y {package}"))
 }
 
-/// A port that nobody listens on.
+/// A port that nobody listens on, below those that outgoing connections get, and another for each call.
 pub(crate) fn free_port() -> u16 {
-    let listener = TcpListener::bind(("127.0.0.1", 0)).unwrap();
-    listener.local_addr().unwrap().port()
+    static NEXT: AtomicU16 = AtomicU16::new(0);
+    let pid = u16::try_from(std::process::id() % 100).unwrap();
+    loop {
+        let port = 10_000 + 200 * pid + NEXT.fetch_add(1, Ordering::Relaxed) % 200;
+        if TcpListener::bind(("127.0.0.1", port)).is_ok() {
+            return port;
+        }
+    }
 }
