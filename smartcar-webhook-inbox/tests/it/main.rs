@@ -10,4 +10,8 @@ mod place;
 mod processes;
 #[cfg(feature = "nats")]
 mod servers;
+#[cfg(feature = "sqlite")]
+mod sqlite;
+#[cfg(feature = "metrics")]
+mod told;
 mod worker;
