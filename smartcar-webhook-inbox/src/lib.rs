@@ -23,11 +23,15 @@ mod attempt;
 mod backoff;
 #[cfg(feature = "metrics")]
 pub mod metrics;
+#[cfg(feature = "nats")]
+mod nats;
 #[cfg(feature = "sqlite")]
 mod sqlite;
 mod worker;
 
 pub use crate::attempt::Attempt;
+#[cfg(feature = "nats")]
+pub use crate::nats::{NatsInbox, NatsOptions, NatsReceipt};
 #[cfg(feature = "sqlite")]
 pub use crate::sqlite::{SqliteInbox, SqliteReceipt};
 pub use crate::worker::{Worker, WorkerReport};

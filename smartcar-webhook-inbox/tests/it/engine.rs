@@ -53,6 +53,25 @@ engine!(sqlite, async {
         place,
     )
 });
+// All but `abandoned`: the server does not say whether it heard of the attempt before.
+#[cfg(feature = "nats")]
+engine!(
+    nats,
+    async {
+        let server = crate::servers::Nats::start();
+        (server.inbox().await, server)
+    },
+    copies,
+    leases,
+    ended_leases,
+    delays,
+    dead_letters,
+    waiting,
+    storm,
+    two_workers,
+    poison,
+    slow_handlers,
+);
 
 /// A delivery of this event, with a body of its own if it says so.
 pub(crate) fn stored(event_id: &str, more: &str) -> StoredDelivery {
@@ -147,9 +166,11 @@ async fn leases(engine: impl Engine) {
 
 async fn ended_leases(engine: impl Engine) {
     store(&engine, "e1").await;
-    let first = claim(&engine, SECOND, SECOND).await;
+    // The same for both, for an engine with one length of lease for all.
+    let lease = 2 * SECOND;
+    let first = claim(&engine, lease, SECOND).await;
     assert_eq!(first.attempt, 1);
-    let second = claim(&engine, LONG, 5 * SECOND).await;
+    let second = claim(&engine, lease, 9 * SECOND).await;
     assert_eq!(second.attempt, 2);
     assert_eq!(second.row, first.row);
     // Whoever comes too late changes nothing.

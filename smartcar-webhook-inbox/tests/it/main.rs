@@ -2,10 +2,14 @@
 #![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
 
 mod engine;
-#[cfg(feature = "sqlite")]
+#[cfg(feature = "nats")]
+mod nats;
+#[cfg(any(feature = "nats", feature = "sqlite"))]
 mod place;
 #[cfg(all(unix, feature = "sqlite"))]
 mod processes;
+#[cfg(feature = "nats")]
+mod servers;
 #[cfg(feature = "sqlite")]
 mod sqlite;
 #[cfg(feature = "metrics")]
