@@ -23,11 +23,17 @@ mod attempt;
 mod backoff;
 #[cfg(feature = "metrics")]
 pub mod metrics;
+#[cfg(feature = "postgres")]
+pub mod postgres;
+#[cfg(feature = "redis")]
+pub mod redis;
 #[cfg(feature = "sqlite")]
 mod sqlite;
 mod worker;
 
 pub use crate::attempt::Attempt;
+#[cfg(feature = "postgres")]
+pub use crate::postgres::PostgresInbox;
 #[cfg(feature = "sqlite")]
 pub use crate::sqlite::{SqliteInbox, SqliteReceipt};
 pub use crate::worker::{Worker, WorkerReport};

@@ -49,10 +49,11 @@ impl<Q, S: Clone> Clone for Work<Q, S> {
 }
 
 /// Reads the row of a delivery.
-fn read(row: &[u8], attempt: u32, max: u32) -> Result<(Delivery, watch::Sender<bool>), BoxError> {
-    let stored = StoredDelivery::decode(row)?;
-    let (attempt, lose) = Attempt::new(attempt, max, stored.received_at());
+fn read<R>(leased: &Leased<R>, max: u32) -> Result<(Delivery, watch::Sender<bool>), BoxError> {
+    let stored = StoredDelivery::decode(&leased.row)?;
+    let (attempt, lose) = Attempt::new(leased.attempt, max, stored.received_at());
     let mut delivery = stored.into_delivery()?;
+    delivery.extensions_mut().extend(leased.extensions.clone());
     delivery.extensions_mut().insert(attempt);
     Ok((delivery, lose))
 }
@@ -68,7 +69,7 @@ where
     pub(super) async fn run(self, leased: Leased<Q::Receipt>) {
         let ends_at = Instant::now() + self.settings.lease;
         let (number, max) = (leased.attempt, self.settings.max_attempts);
-        let (delivery, lose) = match read(&leased.row, number, max) {
+        let (delivery, lose) = match read(&leased, max) {
             Ok(read) => read,
             Err(err) => {
                 let verdict = Verdict::Bury(err.to_string());

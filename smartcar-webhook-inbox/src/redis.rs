@@ -1,0 +1,1 @@
+//! Redis, for replicas that share a memory. Behind the feature `redis`.
