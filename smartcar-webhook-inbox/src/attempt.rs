@@ -3,6 +3,7 @@
 use std::time::SystemTime;
 
 use tokio::sync::watch;
+use tokio::time::{Instant, sleep_until, timeout_at};
 
 /// Which attempt at a delivery this is, and whether it still counts: among the [extensions](smartcar_webhook_core::Delivery::extensions) of every delivery of a [`Worker`](crate::Worker).
 ///
@@ -23,7 +24,24 @@ pub struct Attempt {
     number: u32,
     max: u32,
     received_at: SystemTime,
-    is_lost: watch::Receiver<bool>,
+    lease: watch::Receiver<Lease>,
+}
+
+/// How long the delivery is this worker's, as far as it knows.
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum Lease {
+    Until(Instant),
+    Lost,
+}
+
+impl Lease {
+    /// When it ends, unless it is over.
+    pub(crate) fn end(self) -> Option<Instant> {
+        match self {
+            Self::Until(end) if Instant::now() < end => Some(end),
+            _ => None,
+        }
+    }
 }
 
 impl Attempt {
@@ -31,15 +49,14 @@ impl Attempt {
         number: u32,
         max: u32,
         received_at: SystemTime,
-    ) -> (Self, watch::Sender<bool>) {
-        let (lose, is_lost) = watch::channel(false);
-        let attempt = Self {
+        lease: watch::Receiver<Lease>,
+    ) -> Self {
+        Self {
             number,
             max,
             received_at,
-            is_lost,
-        };
-        (attempt, lose)
+            lease,
+        }
     }
 
     /// How often the delivery was handed to a worker, this time included: 1 the first time.
@@ -60,18 +77,26 @@ impl Attempt {
     }
 
     /// Whether the lease was lost: another worker may be handling the delivery, and the result of this attempt counts for nothing.
+    ///
+    /// Ask before an effect that must not be had twice: it is known even if the process stood still a moment ago.
     pub fn is_cancelled(&self) -> bool {
-        *self.is_lost.borrow()
+        self.lease.borrow().end().is_none()
     }
 
     /// Waits until the lease is lost, which most never are; for a handler to give up beside its work.
     ///
     /// That is so if this process stood still, or could not reach the queue, for longer than the lease.
     pub async fn cancelled(&self) {
-        let mut is_lost = self.is_lost.clone();
-        if is_lost.wait_for(|it| *it).await.is_err() {
-            // The worker is done with the delivery, and so is nobody else.
-            std::future::pending::<()>().await;
+        let mut lease = self.lease.clone();
+        loop {
+            let now = *lease.borrow_and_update();
+            let Some(end) = now.end() else {
+                return;
+            };
+            if let Ok(Err(_)) = timeout_at(end, lease.changed()).await {
+                // The worker is done with the delivery; nobody renews, so it ends.
+                sleep_until(end).await;
+            }
         }
     }
 }

@@ -43,6 +43,7 @@ pub use self::report::WorkerReport;
 /// | the lease is lost to another worker | nothing: that one's attempt counts, and [`Attempt::cancelled`](crate::Attempt::cancelled) tells the handler |
 ///
 /// It claims no more deliveries than it has slots free, and renews each lease at every third of it.
+/// Beside a delivery that was [abandoned](Leased::abandoned) it begins no other: if that one kills the process, it is not to take the same others with it each time, until they are given up as well.
 /// Handlers run as tasks of their own, in the span `delivery`.
 /// Errors of the queue are logged and never end it.
 ///
@@ -190,11 +191,12 @@ where
         let free = Arc::new(Semaphore::new(slots));
         let mut works = JoinSet::new();
         let mut failures = 0;
+        let mut is_suspect = false;
         loop {
             let mut places = tokio::select! {
                 biased;
                 () = &mut shutdown => break,
-                places = all_free(&free) => places,
+                places = places(&free, if is_suspect { slots } else { 1 }) => places,
             };
             while works.try_join_next().is_some() {}
             let mut claim = pin!(work.claim(places.len()));
@@ -206,6 +208,7 @@ where
             match claimed {
                 Ok(leased) => {
                     failures = 0;
+                    is_suspect = leased.iter().any(|it| it.abandoned);
                     for leased in leased {
                         let (work, place) = (work.clone(), places.pop());
                         works.spawn(async move {
@@ -243,10 +246,14 @@ where
 
 const PAUSE: Duration = Duration::from_millis(100);
 
-/// Waits for a free slot and takes all there are.
-async fn all_free(free: &Arc<Semaphore>) -> Vec<OwnedSemaphorePermit> {
-    let first = Arc::clone(free).acquire_owned().await;
-    let mut places: Vec<_> = first.into_iter().collect();
+/// Waits until so many slots are free, and takes all that are.
+async fn places(free: &Arc<Semaphore>, least: usize) -> Vec<OwnedSemaphorePermit> {
+    let mut places = Vec::new();
+    while places.len() < least
+        && let Ok(place) = Arc::clone(free).acquire_owned().await
+    {
+        places.push(place);
+    }
     while let Ok(place) = Arc::clone(free).try_acquire_owned() {
         places.push(place);
     }

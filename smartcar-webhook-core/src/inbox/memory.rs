@@ -156,9 +156,11 @@ impl Queue for MemoryInbox {
                 (table.claim(max, now, lease), table.next_due())
             };
             if !handed_out.is_empty() || now >= until || max == 0 {
-                let leased = handed_out
-                    .into_iter()
-                    .map(|(ticket, attempt, row)| Leased::new(MemoryReceipt(ticket), attempt, row));
+                let leased = handed_out.into_iter().map(|it| {
+                    let mut leased = Leased::new(MemoryReceipt(it.ticket), it.attempt, it.row);
+                    leased.abandoned = it.abandoned;
+                    leased
+                });
                 return Ok(leased.collect());
             }
             let next = next_due.map_or(until, |it| it.min(until));

@@ -32,6 +32,8 @@ pub trait Queue: Send + Sync + 'static {
     ///
     /// It never takes more than `max`: none may wait in a buffer while its lease runs out.
     ///
+    /// An engine that can tell hands out what was [abandoned](Leased::abandoned) one at a time, without another: if that one kills its worker again, it takes no other with it.
+    ///
     /// # Errors
     ///
     /// Whatever kept the engine from answering.
@@ -122,6 +124,10 @@ pub struct Leased<R> {
     pub receipt: R,
     /// How often the delivery was handed out, this time included; those times count after which nobody was heard of again.
     pub attempt: u32,
+    /// Whether the attempt before ended without a word: its lease ran out, for its worker died perhaps, and perhaps of this delivery.
+    ///
+    /// `false` from an engine that cannot tell.
+    pub abandoned: bool,
     /// The row, as [`StoredDelivery::encode`](super::StoredDelivery::encode) gave it.
     pub row: Bytes,
     /// What the engine has for the handler, which finds it among the extensions of the [delivery](crate::Delivery::extensions).
@@ -129,11 +135,12 @@ pub struct Leased<R> {
 }
 
 impl<R> Leased<R> {
-    /// A delivery handed out the `attempt`th time, of which the first is 1.
+    /// A delivery handed out the `attempt`th time, of which the first is 1; not an abandoned one, unless that is said.
     pub fn new(receipt: R, attempt: u32, row: Bytes) -> Self {
         Self {
             receipt,
             attempt,
+            abandoned: false,
             row,
             extensions: Extensions::new(),
         }
@@ -145,6 +152,7 @@ impl<R> fmt::Debug for Leased<R> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Leased")
             .field("attempt", &self.attempt)
+            .field("abandoned", &self.abandoned)
             .finish_non_exhaustive()
     }
 }

@@ -45,8 +45,13 @@ pub(super) struct Ticket {
     lease: u64,
 }
 
-/// A ticket, the number of the attempt and the row.
-pub(super) type HandedOut = (Ticket, u32, Bytes);
+/// A delivery that is handed out.
+pub(super) struct HandedOut {
+    pub(super) ticket: Ticket,
+    pub(super) attempt: u32,
+    pub(super) abandoned: bool,
+    pub(super) row: Bytes,
+}
 
 /// There is no place for one more.
 #[derive(Debug)]
@@ -93,6 +98,10 @@ impl Table {
             && let Some(&(due, id)) = self.due.first()
             && due <= now
         {
+            let abandoned = self.queued.get(&id).is_some_and(|it| it.lease.is_some());
+            if abandoned && !handed_out.is_empty() {
+                break;
+            }
             let number = self.number();
             let until = now.saturating_add(lease);
             let Some(queued) = self.schedule(id, until, Some(number)) else {
@@ -100,7 +109,15 @@ impl Table {
             };
             queued.attempt = queued.attempt.saturating_add(1);
             let ticket = Ticket { id, lease: number };
-            handed_out.push((ticket, queued.attempt, queued.row.clone()));
+            handed_out.push(HandedOut {
+                ticket,
+                attempt: queued.attempt,
+                abandoned,
+                row: queued.row.clone(),
+            });
+            if abandoned {
+                break;
+            }
         }
         handed_out
     }

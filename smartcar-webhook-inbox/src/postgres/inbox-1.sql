@@ -13,7 +13,18 @@ CREATE TABLE smartcar_webhook.dead_letters (
 );
 CREATE INDEX dead_letters_age ON smartcar_webhook.dead_letters (buried_at);
 
+DO $$ BEGIN
+  IF NOT EXISTS (
+    SELECT FROM pg_attribute
+    WHERE attrelid = 'pgmq.message_record'::regclass AND attname = 'last_read_at'
+  ) THEN
+    RAISE EXCEPTION 'pgmq of this database is older than 1.10';
+  END IF;
+END $$;
 SELECT pgmq.create('smartcar_webhook');
+-- What is handed out, for there may be many more that wait.
+CREATE INDEX q_smartcar_webhook_leased ON pgmq.q_smartcar_webhook (vt)
+  WHERE last_read_at IS NOT NULL;
 
 CREATE FUNCTION smartcar_webhook.complete(message_id bigint, attempt integer)
 RETURNS void LANGUAGE plpgsql AS $$

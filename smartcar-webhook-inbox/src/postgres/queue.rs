@@ -25,6 +25,18 @@ pub struct PostgresReceipt {
 const CLAIM: &str = "
     SELECT msg_id, read_ct, message #>> '{}' FROM pgmq.read('smartcar_webhook', $1, $2)";
 
+/// What was handed out and of which nothing was heard before its time was over; [`RETRY`] takes away the time of the last read.
+const CLAIM_ABANDONED: &str = "
+    UPDATE pgmq.q_smartcar_webhook
+    SET vt = clock_timestamp() + make_interval(secs => $1),
+      read_ct = read_ct + 1, last_read_at = clock_timestamp()
+    WHERE msg_id = (
+      SELECT msg_id FROM pgmq.q_smartcar_webhook
+      WHERE last_read_at IS NOT NULL AND vt <= clock_timestamp()
+      ORDER BY vt LIMIT 1 FOR UPDATE SKIP LOCKED
+    )
+    RETURNING msg_id, read_ct, message #>> '{}'";
+
 /// What is locked is what the handler's own transaction is about to end; nobody else is handed it until then.
 const RENEW: &str = "
     WITH held AS (
@@ -41,7 +53,8 @@ const COMPLETE: &str = "
     DELETE FROM pgmq.q_smartcar_webhook WHERE msg_id = $1 AND read_ct = $2";
 
 const RETRY: &str = "
-    UPDATE pgmq.q_smartcar_webhook SET vt = clock_timestamp() + make_interval(secs => $3)
+    UPDATE pgmq.q_smartcar_webhook
+    SET vt = clock_timestamp() + make_interval(secs => $3), last_read_at = NULL
     WHERE msg_id = $1 AND read_ct = $2";
 
 const BURY: &str = "
@@ -71,13 +84,13 @@ impl Queue for PostgresInbox {
         let max = i32::try_from(max).unwrap_or(i32::MAX);
         loop {
             let woken = self.wakeup.woken();
-            let rows = self.database.query(CLAIM, &[&lease, &max]).await?;
+            let leased = self.take(max, lease).await?;
             let left = until.saturating_duration_since(Instant::now());
-            if rows.is_empty() && !left.is_zero() {
+            if leased.is_empty() && !left.is_zero() {
                 drop(timeout(left.min(self.wakeup.patience()), woken).await);
                 continue;
             }
-            return rows.iter().map(|it| self.leased(it)).collect();
+            return Ok(leased);
         }
     }
 
@@ -122,6 +135,22 @@ impl Queue for PostgresInbox {
 }
 
 impl PostgresInbox {
+    /// Claims up to so many that are due, or one alone that was abandoned.
+    async fn take(&self, max: i32, lease: i32) -> Result<Vec<Leased<PostgresReceipt>>, BoxError> {
+        if max == 0 {
+            return Ok(Vec::new());
+        }
+        let params = [&f64::from(lease) as _];
+        let rows = self.database.query(CLAIM_ABANDONED, &params).await?;
+        if let Some(row) = rows.first() {
+            let mut leased = self.leased(row)?;
+            leased.abandoned = true;
+            return Ok(vec![leased]);
+        }
+        let rows = self.database.query(CLAIM, &[&lease, &max]).await?;
+        rows.iter().map(|it| self.leased(it)).collect()
+    }
+
     fn leased(&self, row: &Row) -> Result<Leased<PostgresReceipt>, BoxError> {
         let (message_id, attempt) = (row.try_get(0)?, row.try_get(1)?);
         let row: Option<String> = row.try_get(2)?;

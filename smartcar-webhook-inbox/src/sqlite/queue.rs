@@ -4,7 +4,6 @@ use std::time::Duration;
 
 use bytes::Bytes;
 use honker::Transaction;
-use serde::Deserialize;
 use smartcar_webhook_core::inbox::{Leased, Queue};
 use smartcar_webhook_core::{BoxError, async_trait};
 use tokio::time::{Instant, timeout};
@@ -39,22 +38,13 @@ impl Queue for SqliteInbox {
             // Before the look: it hears of what happens from here on.
             let changed = self.changed.notified();
             let claim = format!("{:032x}", fastrand::u128(..));
-            let jobs = self.call({
-                let claim = claim.clone();
-                move |transaction| take(transaction, &claim, max, seconds(lease))
-            });
-            let jobs: Vec<Job> = serde_json::from_str(&jobs.await?)?;
+            let leased = self.call(move |it| take(it, &claim, max, seconds(lease)));
+            let leased = leased.await?;
             let left = until.saturating_duration_since(Instant::now());
-            if jobs.is_empty() && !left.is_zero() {
-                drop(timeout(left.min(POLL), changed).await);
-                continue;
+            if !leased.is_empty() || left.is_zero() {
+                return Ok(leased);
             }
-            let leased = jobs.into_iter().map(|it| {
-                let claim = claim.clone();
-                let receipt = SqliteReceipt { job: it.id, claim };
-                Leased::new(receipt, it.attempts, Bytes::from(it.payload))
-            });
-            return Ok(leased.collect());
+            drop(timeout(left.min(POLL), changed).await);
         }
     }
 
@@ -123,38 +113,43 @@ impl SqliteInbox {
     }
 }
 
-/// As honker writes it.
-#[derive(Deserialize)]
-struct Job {
-    id: i64,
-    payload: String,
-    attempts: u32,
-}
-
-/// Claims up to so many, and no more than there are: for one that is not there, honker would look through all that rest until later.
+/// Claims up to so many that are due, or one alone that was abandoned.
+///
+/// honker has a call for this, which looks through all that wait and all that rest, each time, for some whose attempts are used up.
+/// These statements read two of its indices, no further than they have to.
 fn take(
     transaction: &Transaction<'_>,
     claim: &str,
     max: i64,
     lease: i64,
-) -> honker::Result<String> {
-    let due: i64 = transaction.query_row(
-        "SELECT count(*) FROM (
-           SELECT 1 FROM _honker_live
-           WHERE queue = ?1 AND state = 'pending' AND run_at <= unixepoch()
-           UNION ALL
-           SELECT 1 FROM _honker_live
-           WHERE queue = ?1 AND state = 'processing' AND claim_expires_at < unixepoch()
-           LIMIT ?2)",
-        (QUEUE, max),
-        |it| it.get(0),
-    )?;
-    if due == 0 {
-        return Ok("[]".to_owned());
+) -> honker::Result<Vec<Leased<SqliteReceipt>>> {
+    const ABANDONED: &str = "state = 'processing' AND claim_expires_at < unixepoch()
+        ORDER BY claim_expires_at";
+    const DUE: &str = "state = 'pending' AND run_at <= unixepoch() ORDER BY run_at, id";
+    let take = |which, max| -> honker::Result<Vec<_>> {
+        let mut statement = transaction.conn().prepare_cached(&format!(
+            "UPDATE _honker_live
+             SET state = 'processing', worker_id = ?1,
+                 claim_expires_at = unixepoch() + ?2, attempts = attempts + 1
+             WHERE id IN (SELECT id FROM _honker_live WHERE queue = ?3 AND {which} LIMIT ?4)
+             RETURNING id, attempts, payload"
+        ))?;
+        let rows = statement.query_map((claim, lease, QUEUE, max), |it| {
+            let receipt = SqliteReceipt {
+                job: it.get(0)?,
+                claim: claim.to_owned(),
+            };
+            let payload: String = it.get(2)?;
+            Ok(Leased::new(receipt, it.get(1)?, Bytes::from(payload)))
+        })?;
+        Ok(rows.collect::<Result<_, _>>()?)
+    };
+    let mut abandoned = take(ABANDONED, max.min(1))?;
+    if abandoned.is_empty() {
+        return take(DUE, max);
     }
-    transaction.query_row(
-        "SELECT honker_claim_batch(?1, ?2, ?3, ?4)",
-        (QUEUE, claim, due, lease),
-        |it| it.get(0),
-    )
+    for leased in &mut abandoned {
+        leased.abandoned = true;
+    }
+    Ok(abandoned)
 }

@@ -10,9 +10,6 @@ pub(super) const QUEUE: &str = "smartcar_webhook";
 
 /// honker syncs less often than what is answered 200 takes, and waits longer for a lock than a sender does.
 /// `fullfsync` is for macOS, where a sync alone leaves the data in the disk's own memory.
-///
-/// The keys are a table of ours.
-/// So is an index: with each claim honker looks for deliveries whose attempts are used up, of which it never finds one here, and would look through all that wait.
 const SETUP: &str = "
     PRAGMA synchronous = FULL;
     PRAGMA fullfsync = ON;
@@ -24,8 +21,6 @@ const SETUP: &str = "
     ) WITHOUT ROWID;
     CREATE INDEX IF NOT EXISTS smartcar_webhook_keys_age
       ON smartcar_webhook_keys(stored_at);
-    CREATE INDEX IF NOT EXISTS smartcar_webhook_exhausted
-      ON _honker_live(queue) WHERE attempts >= max_attempts;
 ";
 
 pub(super) fn open(path: &Path) -> honker::Result<Database> {

@@ -1,8 +1,10 @@
 //! One attempt at one delivery, from the claim to what the queue is told.
 
 use std::error::Error as StdError;
+use std::future::pending;
+use std::pin::pin;
 use std::sync::Arc;
-use std::time::Duration;
+use std::time::{Duration, SystemTime};
 
 use smartcar_webhook_core::inbox::{Leased, Queue, StoredDelivery};
 use smartcar_webhook_core::payload::{EventType, Mode};
@@ -15,7 +17,7 @@ use tracing::{Instrument, Span};
 
 use super::report::{Counts, End};
 use super::settings::Settings;
-use crate::attempt::Attempt;
+use crate::attempt::{Attempt, Lease};
 #[cfg(feature = "metrics")]
 use crate::metrics;
 
@@ -49,13 +51,10 @@ impl<Q, S: Clone> Clone for Work<Q, S> {
 }
 
 /// Reads the row of a delivery.
-fn read<R>(leased: &Leased<R>, max: u32) -> Result<(Delivery, watch::Sender<bool>), BoxError> {
-    let stored = StoredDelivery::decode(&leased.row)?;
-    let (attempt, lose) = Attempt::new(leased.attempt, max, stored.received_at());
-    let mut delivery = stored.into_delivery()?;
-    delivery.extensions_mut().extend(leased.extensions.clone());
-    delivery.extensions_mut().insert(attempt);
-    Ok((delivery, lose))
+fn read(row: &[u8]) -> Result<(Delivery, SystemTime), BoxError> {
+    let stored = StoredDelivery::decode(row)?;
+    let received_at = stored.received_at();
+    Ok((stored.into_delivery()?, received_at))
 }
 
 impl<Q, S> Work<Q, S>
@@ -67,34 +66,34 @@ where
 {
     /// Makes the attempt.
     pub(super) async fn run(self, leased: Leased<Q::Receipt>) {
-        let ends_at = Instant::now() + self.settings.lease;
+        let end = Instant::now() + self.settings.lease;
         let (number, max) = (leased.attempt, self.settings.max_attempts);
-        let (delivery, lose) = match read(&leased, max) {
+        let (mut delivery, received_at) = match read(&leased.row) {
             Ok(read) => read,
             Err(err) => {
                 let verdict = Verdict::Bury(err.to_string());
-                return self.settle(&leased, None, verdict, ends_at).await;
+                return self.settle(&leased, None, verdict, end).await;
             }
         };
         if number > max {
             let error = "its workers died, each time it was tried".to_owned();
             let verdict = Verdict::Bury(error);
-            return self
-                .settle(&leased, Some(&delivery), verdict, ends_at)
-                .await;
+            return self.settle(&leased, Some(&delivery), verdict, end).await;
         }
+        let (lease, told) = watch::channel(Lease::Until(end));
+        let attempt = Attempt::new(number, max, received_at, told);
+        let extensions = delivery.extensions_mut();
+        extensions.extend(leased.extensions.clone());
+        extensions.insert(attempt);
         let span = span(&delivery, number);
-        self.attempt(leased, delivery, lose, ends_at)
-            .instrument(span)
-            .await;
+        self.attempt(leased, delivery, lease).instrument(span).await;
     }
 
     async fn attempt(
         self,
         leased: Leased<Q::Receipt>,
         delivery: Delivery,
-        lose: watch::Sender<bool>,
-        mut ends_at: Instant,
+        lease: watch::Sender<Lease>,
     ) {
         let began = Instant::now();
         let mut handler = JoinSet::new();
@@ -102,9 +101,8 @@ where
         let work = self.service.clone().oneshot(delivery.clone());
         let work = async { work.await.map_err(|err| Error::from(err.into())) };
         handler.spawn(work.in_current_span());
-        let lease = self.settings.lease;
-        let mut is_lost = false;
         let mut stopped = self.stopped.clone();
+        let mut renewal = pin!(self.renew(&leased, &delivery, &lease));
         let ended = loop {
             tokio::select! {
                 biased;
@@ -112,18 +110,8 @@ where
                 () = async { drop(stopped.wait_for(|it| *it).await) } => {
                     return self.cut_off(&leased, &mut handler).await;
                 }
-                () = sleep(lease / 3), if !is_lost => {
-                    match timeout(lease / 6, self.queue.renew(&leased.receipt, lease)).await {
-                        Ok(Ok(true)) => ends_at = Instant::now() + lease,
-                        Ok(Ok(false)) => is_lost = true,
-                        Ok(Err(err)) => warn(&delivery, Some(&*err), "lease could not be renewed"),
-                        Err(err) => warn(&delivery, Some(&err), "lease could not be renewed"),
-                    }
-                    is_lost |= Instant::now() >= ends_at;
-                    if is_lost {
-                        lose.send_replace(true);
-                    }
-                }
+                // Never ends.
+                () = &mut renewal => {}
             }
         };
         let result = match ended {
@@ -133,13 +121,38 @@ where
             Some(Err(_)) | None => Err(Error::new(ErrorKind::Cancelled)),
         };
         self.tell(&delivery, &result, leased.attempt, began.elapsed());
-        if is_lost {
+        let lease = *lease.borrow();
+        let Some(end) = lease.end() else {
+            // Told that it was lost, the handler may have given up with `Ok`.
             warn(&delivery, None, TAKEN_OVER);
             return self.counts.count(End::Lost);
-        }
+        };
         let verdict = self.verdict(leased.attempt, &result);
-        self.settle(&leased, Some(&delivery), verdict, ends_at)
-            .await;
+        self.settle(&leased, Some(&delivery), verdict, end).await;
+    }
+
+    /// Renews the lease until it is lost; never ends.
+    async fn renew(
+        &self,
+        leased: &Leased<Q::Receipt>,
+        delivery: &Delivery,
+        lease: &watch::Sender<Lease>,
+    ) {
+        let length = self.settings.lease;
+        while lease.borrow().end().is_some() {
+            // So that two calls may fail before the lease ends.
+            sleep(length / 3).await;
+            let asked_at = Instant::now();
+            let call = self.queue.renew(&leased.receipt, length);
+            match timeout(length / 6, call).await {
+                Ok(Ok(true)) => drop(lease.send_replace(Lease::Until(asked_at + length))),
+                Ok(Ok(false)) => break,
+                Ok(Err(err)) => warn(delivery, Some(&*err), "lease could not be renewed"),
+                Err(err) => warn(delivery, Some(&err), "lease could not be renewed"),
+            }
+        }
+        lease.send_replace(Lease::Lost);
+        pending::<()>().await;
     }
 
     fn verdict(&self, attempt: u32, result: &Result<Outcome, Error>) -> Verdict {

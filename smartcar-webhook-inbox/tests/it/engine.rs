@@ -26,7 +26,7 @@ impl<E: InboxStore + Queue + DeadLetters + Clone> Engine for E {}
 macro_rules! engine {
     ($name:ident, $open:expr) => {
         engine!($name, $open,
-            copies, leases, ended_leases, delays, dead_letters, waiting,
+            copies, leases, ended_leases, abandoned, delays, dead_letters, waiting,
             storm, two_workers, poison, slow_handlers,
         );
     };
@@ -52,6 +52,12 @@ engine!(sqlite, async {
         smartcar_webhook_inbox::SqliteInbox::open(path).unwrap(),
         place,
     )
+});
+
+#[cfg(feature = "postgres")]
+engine!(postgres, async {
+    let server = crate::servers::Postgres::start();
+    (server.inbox().await, server)
 });
 
 /// A delivery of this event, with a body of its own if it says so.
@@ -166,6 +172,39 @@ async fn ended_leases(engine: impl Engine) {
     assert!(engine.list(None, 9).await.unwrap().is_empty());
     assert!(engine.complete(&second.receipt).await.unwrap());
     assert!(!engine.complete(&second.receipt).await.unwrap());
+}
+
+/// What was abandoned comes one at a time, so that none dies with another twice.
+async fn abandoned(engine: impl Engine) {
+    for i in 0..3 {
+        store(&engine, &format!("e{i}")).await;
+    }
+    let first = engine.claim(9, SECOND, SECOND).await.unwrap();
+    assert_eq!(first.len(), 3);
+    assert!(first.iter().all(|it| !it.abandoned));
+    sleep(3 * SECOND).await;
+    store(&engine, "e3").await;
+    let mut alone = Vec::new();
+    while alone.len() < 3 {
+        let leased = engine.claim(9, LONG, SECOND).await.unwrap();
+        assert!(leased.iter().all(|it| it.abandoned == (it.attempt > 1)));
+        assert!(leased.len() == 1 || leased.iter().all(|it| !it.abandoned));
+        alone.extend(leased.into_iter().filter(|it| it.abandoned));
+    }
+    // Those of which something was heard are not.
+    for it in &alone {
+        assert!(
+            engine
+                .retry(&it.receipt, Duration::ZERO, "failed")
+                .await
+                .unwrap()
+        );
+    }
+    let again = engine.claim(9, LONG, SECOND).await.unwrap();
+    assert!(
+        again.len() >= 3 && again.iter().all(|it| !it.abandoned),
+        "{again:?}"
+    );
 }
 
 async fn delays(engine: impl Engine) {

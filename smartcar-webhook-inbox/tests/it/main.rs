@@ -2,6 +2,14 @@
 #![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
 
 mod engine;
-#[cfg(feature = "sqlite")]
+#[cfg(any(feature = "sqlite", feature = "postgres", feature = "redis"))]
 mod place;
+#[cfg(feature = "postgres")]
+mod postgres;
+#[cfg(all(unix, feature = "sqlite"))]
+mod processes;
+#[cfg(any(feature = "postgres", feature = "redis"))]
+mod servers;
+#[cfg(any(feature = "postgres", feature = "redis"))]
+mod stores;
 mod worker;
