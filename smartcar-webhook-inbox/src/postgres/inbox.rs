@@ -93,9 +93,9 @@ impl PostgresInbox {
     }
 }
 
-/// No more than 30,000 years, so that PostgreSQL can add it to a time.
+/// No more than 3,000 years, so that PostgreSQL can take it from a time.
 pub(super) fn seconds(time: Duration) -> f64 {
-    time.as_secs_f64().min(1e12)
+    time.as_secs_f64().min(1e11)
 }
 
 impl fmt::Debug for PostgresInbox {
