@@ -7,6 +7,7 @@
 //! | [`Completion`] | lets a handler commit what it writes, and that the delivery is done, as one |
 //! | [`PostgresStore`] | the memory of [`Idempotency`](smartcar_webhook_core::layer::Idempotency), for handlers that run inside of the request |
 
+mod tls;
 mod settings;
 mod database;
 mod schema;

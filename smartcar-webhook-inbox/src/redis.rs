@@ -112,7 +112,12 @@ impl RedisStore {
 /// What may be logged of an error: no address.
 fn refusal(err: &RedisError) -> BoxError {
     let code = err.code().map(|it| format!(": {it}"));
-    format!("redis refused: {}{}", err.category(), code.unwrap_or_default()).into()
+    format!(
+        "redis refused: {}{}",
+        err.category(),
+        code.unwrap_or_default()
+    )
+    .into()
 }
 
 /// What is kept of a claim.

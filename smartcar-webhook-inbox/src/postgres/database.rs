@@ -6,7 +6,7 @@ use deadpool_postgres::{Hook, HookError, Manager, ManagerConfig, Object, Pool, R
 use smartcar_webhook_core::BoxError;
 use tokio::time::timeout;
 use tokio_postgres::types::ToSql;
-use tokio_postgres::{NoTls, Row, Statement};
+use tokio_postgres::{Row, Statement};
 
 use super::Postgres;
 
@@ -29,7 +29,7 @@ impl Database {
     pub(super) fn new(settings: Postgres) -> Result<Self, BoxError> {
         let recycling_method = RecyclingMethod::Fast;
         let config = ManagerConfig { recycling_method };
-        let manager = Manager::from_config(settings.config.clone(), NoTls, config);
+        let manager = Manager::from_config(settings.config.clone(), settings.tls.clone(), config);
         let millis = settings.timeout.as_millis().clamp(1, 1 << 30);
         let setup = SETUP.replace("{timeout}", &millis.to_string());
         let pool = Pool::builder(manager)
@@ -46,11 +46,7 @@ impl Database {
     }
 
     /// The rows that a statement gives, which is a transaction of its own.
-    pub(super) async fn query(
-        &self,
-        sql: &str,
-        params: Params<'_>,
-    ) -> Result<Vec<Row>, BoxError> {
+    pub(super) async fn query(&self, sql: &str, params: Params<'_>) -> Result<Vec<Row>, BoxError> {
         self.call(sql, async |connection, statement| {
             connection.query(statement, params).await
         })

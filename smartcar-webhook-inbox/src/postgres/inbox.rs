@@ -22,7 +22,7 @@ use super::wakeup::Wakeup;
 /// * A server that is down, or locked, fails stores within 3 seconds, which is answered 503; what comes once it is back is stored, by the same process.
 /// * A handler that writes to the same database can have its effects [exactly once](super::Completion).
 ///
-/// Leases are in whole seconds, rounded up; leases and delays are by the clock of the server.
+/// Leases and delays are by the clock of the server.
 ///
 /// # How it works
 ///

@@ -22,8 +22,18 @@ pub struct PostgresReceipt {
     is_taken: Arc<AtomicBool>,
 }
 
+/// Those that are due, along the index of their times; pgmq's own claim reads all that rest as well, each time.
 const CLAIM: &str = "
-    SELECT msg_id, read_ct, message #>> '{}' FROM pgmq.read('smartcar_webhook', $1, $2)";
+    UPDATE pgmq.q_smartcar_webhook AS it
+    SET vt = clock_timestamp() + make_interval(secs => $1),
+      read_ct = read_ct + 1, last_read_at = clock_timestamp()
+    FROM (
+      SELECT msg_id FROM pgmq.q_smartcar_webhook
+      WHERE vt <= statement_timestamp()
+      ORDER BY vt LIMIT $2 FOR UPDATE SKIP LOCKED
+    ) AS due
+    WHERE it.msg_id = due.msg_id
+    RETURNING it.msg_id, it.read_ct, it.message #>> '{}'";
 
 /// What was handed out and of which nothing was heard before its time was over; [`RETRY`] takes away the time of the last read.
 const CLAIM_ABANDONED: &str = "
@@ -32,7 +42,7 @@ const CLAIM_ABANDONED: &str = "
       read_ct = read_ct + 1, last_read_at = clock_timestamp()
     WHERE msg_id = (
       SELECT msg_id FROM pgmq.q_smartcar_webhook
-      WHERE last_read_at IS NOT NULL AND vt <= clock_timestamp()
+      WHERE last_read_at IS NOT NULL AND vt <= statement_timestamp()
       ORDER BY vt LIMIT 1 FOR UPDATE SKIP LOCKED
     )
     RETURNING msg_id, read_ct, message #>> '{}'";
@@ -78,10 +88,8 @@ impl Queue for PostgresInbox {
         wait: Duration,
     ) -> Result<Vec<Leased<PostgresReceipt>>, BoxError> {
         let until = Instant::now() + wait;
-        let lease = seconds(lease).ceil().min(f64::from(i32::MAX / 2));
-        #[expect(clippy::cast_possible_truncation, reason = "a whole number in its range")]
-        let lease = lease as i32;
-        let max = i32::try_from(max).unwrap_or(i32::MAX);
+        let lease = seconds(lease);
+        let max = i64::try_from(max).unwrap_or(i64::MAX);
         loop {
             let woken = self.wakeup.woken();
             let leased = self.take(max, lease).await?;
@@ -95,7 +103,11 @@ impl Queue for PostgresInbox {
     }
 
     async fn renew(&self, receipt: &PostgresReceipt, lease: Duration) -> Result<bool, BoxError> {
-        let PostgresReceipt { message_id, attempt, .. } = receipt;
+        let PostgresReceipt {
+            message_id,
+            attempt,
+            ..
+        } = receipt;
         let lease = seconds(lease);
         let params = [message_id as _, attempt as _, &lease as _];
         let held = self.database.execute(RENEW, &params).await?;
@@ -103,7 +115,11 @@ impl Queue for PostgresInbox {
     }
 
     async fn complete(&self, receipt: &PostgresReceipt) -> Result<bool, BoxError> {
-        let PostgresReceipt { message_id, attempt, .. } = receipt;
+        let PostgresReceipt {
+            message_id,
+            attempt,
+            ..
+        } = receipt;
         let params = [message_id as _, attempt as _];
         let ended = self.database.execute(COMPLETE, &params).await?;
         Ok(ended > 0 || self.is_ended_by_handler(receipt).await?)
@@ -115,7 +131,11 @@ impl Queue for PostgresInbox {
         delay: Duration,
         _: &str,
     ) -> Result<bool, BoxError> {
-        let PostgresReceipt { message_id, attempt, .. } = receipt;
+        let PostgresReceipt {
+            message_id,
+            attempt,
+            ..
+        } = receipt;
         let delay_secs = seconds(delay);
         let params = [message_id as _, attempt as _, &delay_secs as _];
         let ended = self.database.execute(RETRY, &params).await?;
@@ -126,7 +146,11 @@ impl Queue for PostgresInbox {
     }
 
     async fn bury(&self, leased: &Leased<PostgresReceipt>, error: &str) -> Result<bool, BoxError> {
-        let PostgresReceipt { message_id, attempt, .. } = &leased.receipt;
+        let PostgresReceipt {
+            message_id,
+            attempt,
+            ..
+        } = &leased.receipt;
         // PostgreSQL has no text with a zero in it.
         let error = error.replace('\0', "");
         let params = [message_id as _, attempt as _, &error as _];
@@ -136,11 +160,11 @@ impl Queue for PostgresInbox {
 
 impl PostgresInbox {
     /// Claims up to so many that are due, or one alone that was abandoned.
-    async fn take(&self, max: i32, lease: i32) -> Result<Vec<Leased<PostgresReceipt>>, BoxError> {
+    async fn take(&self, max: i64, lease: f64) -> Result<Vec<Leased<PostgresReceipt>>, BoxError> {
         if max == 0 {
             return Ok(Vec::new());
         }
-        let params = [&f64::from(lease) as _];
+        let params = [&lease as _];
         let rows = self.database.query(CLAIM_ABANDONED, &params).await?;
         if let Some(row) = rows.first() {
             let mut leased = self.leased(row)?;

@@ -78,12 +78,12 @@ impl Part {
             return Ok(());
         }
         let mut lent = database.lend().await?;
-        self.make(database, &mut lent)
-            .await
-            .map_err(|err| match err.downcast::<tokio_postgres::Error>() {
+        self.make(database, &mut lent).await.map_err(|err| {
+            match err.downcast::<tokio_postgres::Error>() {
                 Ok(err) => refusal(&err),
                 Err(err) => err,
-            })?;
+            }
+        })?;
         lent.give_back();
         Ok(())
     }

@@ -6,16 +6,21 @@ use std::time::Duration;
 use smartcar_webhook_core::BoxError;
 use tokio_postgres::Config;
 
+use super::tls::{self, Tls};
+
 /// Where the database is, and how it is talked to.
 ///
 /// Any PostgreSQL from version 12 on will do; no extension is needed.
 /// Connections keep state, so a pooler in between must be in its session mode.
 ///
+/// With the feature `tls`, connections are encrypted if the server can, and must be with `?sslmode=require`; its certificate is verified in either case; a server with a certificate of its own making wants `trust` or `sslmode=disable`.
+/// Without it none is, and `sslmode=require` is refused.
+///
 /// ```
 /// use smartcar_webhook_inbox::postgres::Postgres;
 ///
 /// # fn main() -> Result<(), Box<dyn std::error::Error + Send + Sync>> {
-/// let database = Postgres::new("postgres://app:secret@db.internal/app")?.connections(16);
+/// let database = Postgres::new("postgres://app:secret@db.internal/app")?.connections(8);
 /// assert!(!format!("{database:?}").contains("secret"));
 /// # Ok(())
 /// # }
@@ -24,6 +29,7 @@ use tokio_postgres::Config;
 #[must_use]
 pub struct Postgres {
     pub(super) config: Config,
+    pub(super) tls: Tls,
     pub(super) connections: usize,
     pub(super) timeout: Duration,
     pub(super) name: String,
@@ -31,7 +37,7 @@ pub struct Postgres {
 
 impl Postgres {
     /// How many connections are held at most unless told otherwise, for each inbox or store that is opened; an inbox that is waited on has one more.
-    pub const DEFAULT_CONNECTIONS: usize = 8;
+    pub const DEFAULT_CONNECTIONS: usize = 16;
 
     /// How long a call may take unless told otherwise.
     pub const DEFAULT_TIMEOUT: Duration = Duration::from_secs(3);
@@ -61,10 +67,25 @@ impl Postgres {
         }
         Ok(Self {
             config,
+            #[cfg(feature = "tls")]
+            tls: tls::trusting(&[])?,
+            #[cfg(not(feature = "tls"))]
+            tls: tls::NO_TLS,
             connections: Self::DEFAULT_CONNECTIONS,
             timeout: Self::DEFAULT_TIMEOUT,
             name: Self::DEFAULT_NAME.to_owned(),
         })
+    }
+
+    /// Trusts the issuers of these certificates, in PEM, beside those that the system trusts.
+    ///
+    /// # Errors
+    ///
+    /// When one of them cannot be read.
+    #[cfg(feature = "tls")]
+    pub fn trust(mut self, pem: &[u8]) -> Result<Self, BoxError> {
+        self.tls = tls::trusting(pem)?;
+        Ok(self)
     }
 
     /// Sets how many connections are held at most.

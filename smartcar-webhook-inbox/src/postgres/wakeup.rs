@@ -10,7 +10,7 @@ use tokio::sync::Notify;
 use tokio::sync::futures::Notified;
 use tokio::task::JoinHandle;
 use tokio::time::{sleep, timeout};
-use tokio_postgres::{AsyncMessage, NoTls};
+use tokio_postgres::AsyncMessage;
 
 use super::Postgres;
 use super::database::Database;
@@ -96,7 +96,7 @@ impl Wakeup {
 
 /// Wakes those who wait for as long as the connection lasts.
 async fn listen(settings: &Postgres, here: &Notify, is_listening: &AtomicBool) {
-    let connect = timeout(settings.timeout, settings.config.connect(NoTls));
+    let connect = timeout(settings.timeout, settings.config.connect(settings.tls.clone()));
     let Ok(Ok((client, mut connection))) = connect.await else {
         return;
     };

@@ -62,7 +62,12 @@ async fn contract(store: impl IdempotencyStore + Clone) {
     let stranger = claim(1);
     store.release(&stranger).await.unwrap();
     assert!(!store.renew(&stranger, LONG).await.unwrap());
-    assert!(!store.complete(&stranger, Outcome::Handled, LONG).await.unwrap());
+    assert!(
+        !store
+            .complete(&stranger, Outcome::Handled, LONG)
+            .await
+            .unwrap()
+    );
     assert_in_flight(&store, 1).await;
     assert!(store.renew(&granted_to[0], LONG).await.unwrap());
     let outcome = Outcome::FellBack;
@@ -72,8 +77,18 @@ async fn contract(store: impl IdempotencyStore + Clone) {
     // What is done stays so.
     assert!(!store.renew(&granted_to[0], SHORT).await.unwrap());
     store.release(&granted_to[0]).await.unwrap();
-    assert!(!store.complete(&granted_to[0], Outcome::Handled, SHORT).await.unwrap());
-    assert!(!store.complete(&stranger, Outcome::Handled, SHORT).await.unwrap());
+    assert!(
+        !store
+            .complete(&granted_to[0], Outcome::Handled, SHORT)
+            .await
+            .unwrap()
+    );
+    assert!(
+        !store
+            .complete(&stranger, Outcome::Handled, SHORT)
+            .await
+            .unwrap()
+    );
     assert_done(&store, 1, outcome).await;
 
     // What is released is free, and the former holder has no part in it.
@@ -81,23 +96,51 @@ async fn contract(store: impl IdempotencyStore + Clone) {
     store.release(&first).await.unwrap();
     let second = granted(&store, 2, LONG).await;
     store.release(&first).await.unwrap();
-    assert!(!store.complete(&first, Outcome::Handled, LONG).await.unwrap());
+    assert!(
+        !store
+            .complete(&first, Outcome::Handled, LONG)
+            .await
+            .unwrap()
+    );
     assert_in_flight(&store, 2).await;
-    assert!(store.complete(&second, Outcome::Handled, LONG).await.unwrap());
+    assert!(
+        store
+            .complete(&second, Outcome::Handled, LONG)
+            .await
+            .unwrap()
+    );
 
     // A lease ends; whoever comes late completes only what nobody else has.
-    let (late, taken_over) = (granted(&store, 3, SHORT).await, granted(&store, 4, SHORT).await);
+    let (late, taken_over) = (
+        granted(&store, 3, SHORT).await,
+        granted(&store, 4, SHORT).await,
+    );
     let renewed = granted(&store, 5, SHORT).await;
     let brief = granted(&store, 6, LONG).await;
-    assert!(store.complete(&brief, Outcome::Handled, SHORT).await.unwrap());
+    assert!(
+        store
+            .complete(&brief, Outcome::Handled, SHORT)
+            .await
+            .unwrap()
+    );
     assert!(store.renew(&renewed, LONG).await.unwrap());
     sleep(2 * SHORT).await;
     assert!(store.complete(&late, Outcome::Handled, LONG).await.unwrap());
     assert_done(&store, 3, Outcome::Handled).await;
     let heir = granted(&store, 4, LONG).await;
-    assert!(!store.complete(&taken_over, Outcome::Handled, LONG).await.unwrap());
+    assert!(
+        !store
+            .complete(&taken_over, Outcome::Handled, LONG)
+            .await
+            .unwrap()
+    );
     assert!(!store.renew(&taken_over, LONG).await.unwrap());
-    assert!(store.complete(&heir, Outcome::Filtered, LONG).await.unwrap());
+    assert!(
+        store
+            .complete(&heir, Outcome::Filtered, LONG)
+            .await
+            .unwrap()
+    );
     assert_done(&store, 4, Outcome::Filtered).await;
     assert_in_flight(&store, 5).await;
     // So does the time for which what is done is remembered.
@@ -106,7 +149,12 @@ async fn contract(store: impl IdempotencyStore + Clone) {
     // Times of any length.
     let claim = granted(&store, 7, Duration::MAX).await;
     assert!(store.renew(&claim, Duration::MAX).await.unwrap());
-    assert!(store.complete(&claim, Outcome::Handled, Duration::MAX).await.unwrap());
+    assert!(
+        store
+            .complete(&claim, Outcome::Handled, Duration::MAX)
+            .await
+            .unwrap()
+    );
     assert_done(&store, 7, Outcome::Handled).await;
 }
 
@@ -121,7 +169,11 @@ async fn assert_out_of_reach(store: &impl IdempotencyStore, held: &Claim) {
         store.release(&release),
     );
     assert!(one.is_err() && two.is_err() && three.is_err() && four.is_err());
-    assert!(began.elapsed() < Duration::from_secs(4), "{:?}", began.elapsed());
+    assert!(
+        began.elapsed() < Duration::from_secs(4),
+        "{:?}",
+        began.elapsed()
+    );
 }
 
 /// That a server that came back is found again by itself, and has what it was told.
@@ -157,7 +209,12 @@ mod postgres {
         let store = server.store().await;
         for key in 10..40 {
             let claim = granted(&store, key, LONG).await;
-            assert!(store.complete(&claim, Outcome::Handled, Duration::ZERO).await.unwrap());
+            assert!(
+                store
+                    .complete(&claim, Outcome::Handled, Duration::ZERO)
+                    .await
+                    .unwrap()
+            );
         }
         let row = client.query_one("SELECT count(*) FROM smartcar_webhook.claims", &[]);
         assert!(row.await.unwrap().get::<_, i64>(0) <= 10);

@@ -16,6 +16,7 @@ pub(crate) struct Postgres {
     place: Place,
     port: u16,
     process: Option<Process>,
+    tls: bool,
 }
 
 impl Postgres {
@@ -24,6 +25,7 @@ impl Postgres {
             place: Place::new(),
             port: free_port(),
             process: None,
+            tls: false,
         };
         if is_root() {
             let folder = server.place.path();
@@ -32,13 +34,51 @@ impl Postgres {
             assert!(chown.unwrap().success());
         }
         let made = program("initdb")
-            .args(["-A", "trust", "-U", "postgres", "-E", "UTF8", "--no-locale", "--no-sync", "-D"])
+            .args([
+                "-A",
+                "trust",
+                "-U",
+                "postgres",
+                "-E",
+                "UTF8",
+                "--no-locale",
+                "--no-sync",
+                "-D",
+            ])
             .arg(server.data())
             .stdout(Stdio::null())
             .status();
         assert!(made.unwrap().success());
         server.restart();
         server
+    }
+
+    /// With a certificate of its own making, which is given.
+    #[cfg(feature = "tls")]
+    pub(crate) fn start_with_tls() -> (Self, Vec<u8>) {
+        let mut server = Self::start();
+        server.kill();
+        let file = |name: &str| server.data().join(name);
+        let made = Command::new(find("openssl", &[], "openssl"))
+            .args(["req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "2", "-subj", "/CN=db"])
+            .args(["-addext", "basicConstraints=critical,CA:FALSE"])
+            .args(["-addext", "subjectAltName=IP:127.0.0.1"])
+            .arg("-keyout")
+            .arg(file("server.key"))
+            .arg("-out")
+            .arg(file("server.crt"))
+            .stderr(Stdio::null())
+            .status();
+        assert!(made.unwrap().success());
+        if is_root() {
+            let mut chown = Command::new("chown");
+            chown.arg("postgres").arg(file("server.key"));
+            assert!(chown.status().unwrap().success());
+        }
+        let certificate = std::fs::read(file("server.crt")).unwrap();
+        server.tls = true;
+        server.restart();
+        (server, certificate)
     }
 
     fn data(&self) -> PathBuf {
@@ -49,15 +89,26 @@ impl Postgres {
         let began = Instant::now();
         // Those it had before it was killed take a moment to notice.
         while let Ok(pid) = std::fs::read_to_string(self.data().join("postmaster.pid"))
-            && pid.lines().next().is_some_and(|it| Path::new("/proc").join(it).exists())
+            && pid
+                .lines()
+                .next()
+                .is_some_and(|it| Path::new("/proc").join(it).exists())
         {
             assert!(began.elapsed() < Duration::from_secs(20));
             std::thread::sleep(Duration::from_millis(20));
         }
         let mut command = program("postgres");
         command.arg("-D").arg(self.data());
-        command.args(["-c", "listen_addresses=127.0.0.1", "-c", "unix_socket_directories="]);
+        command.args([
+            "-c",
+            "listen_addresses=127.0.0.1",
+            "-c",
+            "unix_socket_directories=",
+        ]);
         command.args(["-c", &format!("port={}", self.port)]);
+        if self.tls {
+            command.args(["-c", "ssl=on"]);
+        }
         self.process = Some(Process::start(&mut command, self.port));
     }
 
@@ -108,7 +159,9 @@ fn is_root() -> bool {
 
 /// The program of the newest version installed, run as somebody else than root, whom it refuses.
 fn program(name: &str) -> Command {
-    let versions = std::fs::read_dir("/usr/lib/postgresql").into_iter().flatten();
+    let versions = std::fs::read_dir("/usr/lib/postgresql")
+        .into_iter()
+        .flatten();
     let mut folders: Vec<_> = versions.flatten().map(|it| it.path().join("bin")).collect();
     folders.sort();
     folders.reverse();
@@ -117,7 +170,12 @@ fn program(name: &str) -> Command {
         return Command::new(program);
     }
     let mut command = Command::new("setpriv");
-    command.args(["--reuid=postgres", "--regid=postgres", "--clear-groups", "--"]);
+    command.args([
+        "--reuid=postgres",
+        "--regid=postgres",
+        "--clear-groups",
+        "--",
+    ]);
     command.arg(program);
     command
 }

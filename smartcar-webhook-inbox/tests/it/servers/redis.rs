@@ -27,7 +27,14 @@ impl Redis {
         let mut command = Command::new(find("redis-server", &[], "redis-server"));
         command.args(["--bind", "127.0.0.1", "--port", &self.port.to_string()]);
         command.arg("--dir").arg(self.place.path());
-        command.args(["--appendonly", "yes", "--appendfsync", "always", "--save", ""]);
+        command.args([
+            "--appendonly",
+            "yes",
+            "--appendfsync",
+            "always",
+            "--save",
+            "",
+        ]);
         self.process = Some(Process::start(&mut command, self.port));
     }
 
