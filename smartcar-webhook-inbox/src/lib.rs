@@ -18,6 +18,13 @@
 //! # Ok(())
 //! # }
 //! ```
+//!
+//! | engine | feature | for |
+//! |---|---|---|
+//! | `SqliteInbox` | `sqlite`, on by default | the processes of one machine |
+//! | `postgres::PostgresInbox` | `postgres` | any number of machines |
+//!
+//! For handlers that run inside of the request, `postgres::PostgresStore` and `redis::RedisStore`, behind the feature `redis`, are memories of [`Idempotency`](smartcar_webhook_core::layer::Idempotency) that replicas share.
 
 mod attempt;
 mod backoff;

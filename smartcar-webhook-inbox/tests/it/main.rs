@@ -12,4 +12,8 @@ mod processes;
 mod servers;
 #[cfg(any(feature = "postgres", feature = "redis"))]
 mod stores;
+#[cfg(feature = "sqlite")]
+mod sqlite;
+#[cfg(feature = "metrics")]
+mod told;
 mod worker;

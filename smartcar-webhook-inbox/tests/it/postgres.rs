@@ -478,6 +478,7 @@ async fn errors_and_debug_say_no_secret() {
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn connections_are_encrypted() {
     let (server, certificate) = servers::Postgres::start_with_tls();
+    let client = server.client().await;
     let url = server.url() + "?sslmode=require";
     let database = Postgres::new(&url).unwrap();
     let err = PostgresInbox::open(database.clone()).await.unwrap_err();
@@ -491,7 +492,6 @@ async fn connections_are_encrypted() {
     sleep(SECOND).await;
     receiver.store(&stored("e1", "")).await.unwrap();
     assert_eq!(claim.await.unwrap().unwrap().len(), 1);
-    let client = server.client().await;
     let sql = "SELECT count(*) FILTER (WHERE ssl), count(*) FROM pg_stat_ssl JOIN pg_stat_activity USING (pid)
         WHERE application_name = 'smartcar-webhook'";
     let row = client.query_one(sql, &[]).await.unwrap();

@@ -430,7 +430,13 @@ async fn a_disk_that_is_full_refuses_and_loses_nothing() {
     }
     let again = inbox.store(&stored("again", "")).await;
     drop(inbox);
-    let unmount = || Command::new("umount").arg(&folder).status();
+    // Until the thread of the file has ended.
+    let unmount = || {
+        Command::new("umount")
+            .arg(&folder)
+            .stderr(Stdio::null())
+            .status()
+    };
     while !unmount().unwrap().success() {
         std::thread::sleep(SECOND / 10);
     }

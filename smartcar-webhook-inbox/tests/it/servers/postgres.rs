@@ -60,7 +60,9 @@ impl Postgres {
         server.kill();
         let file = |name: &str| server.data().join(name);
         let made = Command::new(find("openssl", &[], "openssl"))
-            .args(["req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "2", "-subj", "/CN=db"])
+            .args([
+                "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "2", "-subj", "/CN=db",
+            ])
             .args(["-addext", "basicConstraints=critical,CA:FALSE"])
             .args(["-addext", "subjectAltName=IP:127.0.0.1"])
             .arg("-keyout")
