@@ -29,7 +29,12 @@ impl Database {
     pub(super) fn new(settings: Postgres) -> Result<Self, BoxError> {
         let recycling_method = RecyclingMethod::Fast;
         let config = ManagerConfig { recycling_method };
-        let manager = Manager::from_config(settings.config.clone(), settings.tls.clone(), config);
+        let Postgres {
+            config: server,
+            tls,
+            ..
+        } = settings.clone();
+        let manager = Manager::from_config(server, tls, config);
         let millis = settings.timeout.as_millis().clamp(1, 1 << 30);
         let setup = SETUP.replace("{timeout}", &millis.to_string());
         let pool = Pool::builder(manager)

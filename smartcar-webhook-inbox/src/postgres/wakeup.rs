@@ -96,10 +96,8 @@ impl Wakeup {
 
 /// Wakes those who wait for as long as the connection lasts.
 async fn listen(settings: &Postgres, here: &Notify, is_listening: &AtomicBool) {
-    let connect = timeout(
-        settings.timeout,
-        settings.config.connect(settings.tls.clone()),
-    );
+    let Postgres { config, tls, .. } = settings.clone();
+    let connect = timeout(settings.timeout, config.connect(tls));
     let Ok(Ok((client, mut connection))) = connect.await else {
         return;
     };
