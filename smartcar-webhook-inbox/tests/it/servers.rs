@@ -37,15 +37,18 @@ impl Process {
         process
     }
 
+    #[cfg(feature = "redis")]
     /// Has it stand still, with its connections open.
     pub(crate) fn pause(&self) {
         self.signal("STOP");
     }
 
+    #[cfg(feature = "redis")]
     pub(crate) fn resume(&self) {
         self.signal("CONT");
     }
 
+    #[cfg(feature = "redis")]
     fn signal(&self, name: &str) {
         let kill = format!("kill -{name} {}", self.0.id());
         assert!(
