@@ -18,6 +18,13 @@
 //! # Ok(())
 //! # }
 //! ```
+//!
+//! | engine | feature | for |
+//! |---|---|---|
+//! | `SqliteInbox` | `sqlite`, on by default | the processes of one machine |
+//! | `postgres::PostgresInbox` | `postgres` | any number of machines |
+//!
+//! For handlers that run inside of the request, `postgres::PostgresStore` and `redis::RedisStore`, behind the feature `redis`, are memories of [`Idempotency`](smartcar_webhook_core::layer::Idempotency) that replicas share.
 
 mod attempt;
 mod backoff;
@@ -25,6 +32,10 @@ mod backoff;
 pub mod metrics;
 #[cfg(feature = "nats")]
 mod nats;
+#[cfg(feature = "postgres")]
+pub mod postgres;
+#[cfg(feature = "redis")]
+pub mod redis;
 #[cfg(feature = "sqlite")]
 mod sqlite;
 mod worker;
@@ -32,6 +43,8 @@ mod worker;
 pub use crate::attempt::Attempt;
 #[cfg(feature = "nats")]
 pub use crate::nats::{NatsInbox, NatsOptions, NatsReceipt};
+#[cfg(feature = "postgres")]
+pub use crate::postgres::PostgresInbox;
 #[cfg(feature = "sqlite")]
 pub use crate::sqlite::{SqliteInbox, SqliteReceipt};
 pub use crate::worker::{Worker, WorkerReport};

@@ -6,6 +6,7 @@ use std::time::Duration;
 
 use async_trait::async_trait;
 use bytes::Bytes;
+use http::Extensions;
 
 use crate::error::BoxError;
 
@@ -129,6 +130,8 @@ pub struct Leased<R> {
     pub abandoned: bool,
     /// The row, as [`StoredDelivery::encode`](super::StoredDelivery::encode) gave it.
     pub row: Bytes,
+    /// What the engine has for the handler, which finds it among the extensions of the [delivery](crate::Delivery::extensions).
+    pub extensions: Extensions,
 }
 
 impl<R> Leased<R> {
@@ -139,6 +142,7 @@ impl<R> Leased<R> {
             attempt,
             abandoned: false,
             row,
+            extensions: Extensions::new(),
         }
     }
 }

@@ -82,7 +82,9 @@ where
         }
         let (lease, told) = watch::channel(Lease::Until(end));
         let attempt = Attempt::new(number, max, received_at, told);
-        delivery.extensions_mut().insert(attempt);
+        let extensions = delivery.extensions_mut();
+        extensions.extend(leased.extensions.clone());
+        extensions.insert(attempt);
         let span = span(&delivery, number);
         self.attempt(leased, delivery, lease).instrument(span).await;
     }

@@ -24,16 +24,26 @@ impl<E: InboxStore + Queue + DeadLetters + Clone> Engine for E {}
 
 /// Runs every scenario for the engine that `$open` makes; what else it makes is kept until the end.
 macro_rules! engine {
-    ($name:ident, $open:expr) => {
-        engine!($name, $open,
+    ($name:ident, $open:expr $(,)?) => {
+        engine!(@ cfg(test), $name, $open,
             copies, leases, ended_leases, abandoned, delays, dead_letters, waiting,
             storm, two_workers, poison, slow_handlers,
         );
     };
-    ($name:ident, $open:expr, $($scenario:ident),* $(,)?) => {
+    (needs $server:literal, $name:ident, $open:expr $(,)?) => {
+        engine!(@ ignore = $server, $name, $open,
+            copies, leases, ended_leases, abandoned, delays, dead_letters, waiting,
+            storm, two_workers, poison, slow_handlers,
+        );
+    };
+    (needs $server:literal, $name:ident, $open:expr, $($scenario:ident),* $(,)?) => {
+        engine!(@ ignore = $server, $name, $open, $($scenario,)*);
+    };
+    (@ $attribute:meta, $name:ident, $open:expr, $($scenario:ident,)*) => {
         mod $name {
             $(
                 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+                #[$attribute]
                 async fn $scenario() {
                     let (engine, _place) = $open.await;
                     crate::engine::$scenario(engine).await;
@@ -56,6 +66,7 @@ engine!(sqlite, async {
 // All but `abandoned`: the server does not say whether it heard of the attempt before.
 #[cfg(feature = "nats")]
 engine!(
+    needs "needs nats-server: .ci/run installs it",
     nats,
     async {
         let server = crate::servers::Nats::start();
@@ -72,6 +83,12 @@ engine!(
     poison,
     slow_handlers,
 );
+
+#[cfg(feature = "postgres")]
+engine!(needs "needs postgresql: .ci/run installs it", postgres, async {
+    let server = crate::servers::Postgres::start();
+    (server.inbox().await, server)
+});
 
 /// A delivery of this event, with a body of its own if it says so.
 pub(crate) fn stored(event_id: &str, more: &str) -> StoredDelivery {

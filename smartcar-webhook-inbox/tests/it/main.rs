@@ -4,12 +4,21 @@
 mod engine;
 #[cfg(feature = "nats")]
 mod nats;
-#[cfg(any(feature = "nats", feature = "sqlite"))]
+#[cfg(any(
+    feature = "nats",
+    feature = "sqlite",
+    feature = "postgres",
+    feature = "redis"
+))]
 mod place;
+#[cfg(feature = "postgres")]
+mod postgres;
 #[cfg(all(unix, feature = "sqlite"))]
 mod processes;
-#[cfg(feature = "nats")]
+#[cfg(any(feature = "nats", feature = "postgres", feature = "redis"))]
 mod servers;
+#[cfg(any(feature = "postgres", feature = "redis"))]
+mod stores;
 #[cfg(feature = "sqlite")]
 mod sqlite;
 #[cfg(feature = "metrics")]

@@ -124,6 +124,7 @@ async fn messages(jetstream: &jetstream::Context) -> u64 {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+#[ignore = "needs nats-server: .ci/run installs it"]
 async fn a_server_that_is_killed_loses_nothing() {
     let mut server = Nats::start();
     let load = Load::start(server.inbox().await, server.inbox().await, 600);
@@ -141,6 +142,7 @@ async fn a_server_that_is_killed_loses_nothing() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+#[ignore = "needs nats-server: .ci/run installs it"]
 async fn a_server_that_hangs_loses_nothing() {
     let server = Nats::start();
     let load = Load::start(server.inbox().await, server.inbox().await, 600);
@@ -154,6 +156,7 @@ async fn a_server_that_hangs_loses_nothing() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+#[ignore = "needs nats-server: .ci/run installs it"]
 async fn what_was_done_is_remembered_by_a_server_that_was_killed() {
     let mut server = Nats::start();
     let inbox = server.inbox().await;
@@ -174,6 +177,7 @@ async fn what_was_done_is_remembered_by_a_server_that_was_killed() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+#[ignore = "needs nats-server: .ci/run installs it"]
 async fn what_was_remembered_long_enough_goes_but_not_what_waits() {
     let server = Nats::start();
     let options = NatsOptions::new(server.url()).remember(2 * SECOND);
@@ -224,6 +228,7 @@ async fn what_was_remembered_long_enough_goes_but_not_what_waits() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+#[ignore = "needs nats-server: .ci/run installs it"]
 async fn those_that_rest_do_not_keep_others_waiting() {
     let server = Nats::start();
     let inbox = server.inbox().await;
@@ -244,6 +249,7 @@ async fn those_that_rest_do_not_keep_others_waiting() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+#[ignore = "needs nats-server: .ci/run installs it"]
 async fn a_lease_that_was_lost_to_another_process_is_lost() {
     let server = Nats::start();
     let (one, other) = (server.inbox().await, server.inbox().await);
@@ -259,6 +265,7 @@ async fn a_lease_that_was_lost_to_another_process_is_lost() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+#[ignore = "needs nats-server: .ci/run installs it"]
 async fn streams_that_are_there_are_checked_and_not_altered() {
     let server = Nats::start();
     let jetstream = server.jetstream().await;
@@ -290,6 +297,7 @@ async fn streams_that_are_there_are_checked_and_not_altered() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+#[ignore = "needs nats-server: .ci/run installs it"]
 async fn a_login_is_needed_where_one_is_asked_for_and_not_told() {
     let server = Nats::with("authorization { user: receiver, password: secret }");
     let options = NatsOptions::new(server.url());
@@ -310,6 +318,7 @@ async fn a_login_is_needed_where_one_is_asked_for_and_not_told() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+#[ignore = "needs nats-server: .ci/run installs it"]
 async fn a_cluster_outlives_the_death_of_any_one() {
     let Some(mut cluster) = Cluster::start() else {
         return;
@@ -329,6 +338,7 @@ async fn a_cluster_outlives_the_death_of_any_one() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+#[ignore = "needs nats-server: .ci/run installs it"]
 async fn a_cluster_outlives_a_leader_that_is_cut_off() {
     let Some(cluster) = Cluster::start() else {
         return;
@@ -349,6 +359,7 @@ async fn a_cluster_outlives_a_leader_that_is_cut_off() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+#[ignore = "needs nats-server: .ci/run installs it"]
 async fn one_server_of_three_keeps_nothing_alone() {
     let Some(cluster) = Cluster::start() else {
         return;

@@ -2,25 +2,30 @@
 
 #[cfg(feature = "nats")]
 mod nats;
+#[cfg(feature = "postgres")]
+mod postgres;
+#[cfg(feature = "redis")]
+mod redis;
 
 use std::net::{TcpListener, TcpStream};
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::process::{Child, Command, Stdio};
 use std::sync::atomic::{AtomicU16, Ordering};
 use std::time::{Duration, Instant};
 
 #[cfg(feature = "nats")]
 pub(crate) use self::nats::{Cluster, Nats};
+#[cfg(feature = "postgres")]
+pub(crate) use self::postgres::Postgres;
+#[cfg(feature = "redis")]
+pub(crate) use self::redis::Redis;
 
-/// A process that dies with this value, and with this process.
+/// A process that dies with this value, and with this process if its command says so.
 pub(crate) struct Process(Child);
 
 impl Process {
-    /// Starts the program, and waits until it listens on this port.
-    pub(crate) fn start(program: &Path, args: &[&str], port: u16) -> Self {
-        let mut command = Command::new("setpriv");
-        command.args(["--pdeathsig", "KILL", "--"]);
-        command.arg(program).args(args);
+    /// Starts it, and waits until it listens on this port.
+    pub(crate) fn start(command: &mut Command, port: u16) -> Self {
         command
             .stdin(Stdio::null())
             .stdout(Stdio::null())
@@ -29,26 +34,26 @@ impl Process {
         let began = Instant::now();
         while TcpStream::connect(("127.0.0.1", port)).is_err() {
             let ended = process.0.try_wait().unwrap();
-            assert!(ended.is_none(), "{} ended: {ended:?}", program.display());
-            assert!(
-                began.elapsed() < Duration::from_secs(20),
-                "{} does not listen",
-                program.display()
-            );
+            assert!(ended.is_none(), "{command:?} ended: {ended:?}");
+            let patience = Duration::from_secs(20);
+            assert!(began.elapsed() < patience, "{command:?} does not listen");
             std::thread::sleep(Duration::from_millis(20));
         }
         process
     }
 
+    #[cfg(any(feature = "nats", feature = "redis"))]
     /// Has it stand still, with its connections open.
     pub(crate) fn pause(&self) {
         self.signal("STOP");
     }
 
+    #[cfg(any(feature = "nats", feature = "redis"))]
     pub(crate) fn resume(&self) {
         self.signal("CONT");
     }
 
+    #[cfg(any(feature = "nats", feature = "redis"))]
     fn signal(&self, name: &str) {
         let kill = format!("kill -{name} {}", self.0.id());
         assert!(
@@ -69,7 +74,7 @@ impl Drop for Process {
     }
 }
 
-/// The path of a program, in `PATH`, where Debian puts servers, or in one of these folders.
+/// The path of a program, in one of these folders, in `PATH`, or where Debian puts servers.
 pub(crate) fn find(program: &str, folders: &[PathBuf], package: &str) -> PathBuf {
     let path = std::env::var_os("PATH").unwrap_or_default();
     let found = folders

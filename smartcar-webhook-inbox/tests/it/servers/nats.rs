@@ -47,8 +47,12 @@ impl Nats {
     }
 
     pub(crate) fn restart(&mut self) {
-        let args = ["-c", self.config.to_str().unwrap()];
-        self.process = Some(Process::start(&self.program, &args, self.port));
+        let mut command = Command::new("setpriv");
+        command
+            .args(["--pdeathsig", "KILL", "--"])
+            .arg(&self.program);
+        command.arg("-c").arg(&self.config);
+        self.process = Some(Process::start(&mut command, self.port));
     }
 
     /// As `kill -9` does.
