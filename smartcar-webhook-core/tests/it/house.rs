@@ -110,13 +110,20 @@ fn every_test_file_is_compiled() {
         let mut files = Vec::new();
         files_below(&workspace.join(member).join("tests"), &mut files);
         assert!(!files.is_empty());
-        let main = read_to_string(workspace.join(member).join("tests/it/main.rs")).unwrap();
+        let it = workspace.join(member).join("tests/it");
         for file in files {
             let name = file.file_stem().unwrap().to_str().unwrap();
             // Cargo itself compiles what lies directly in `tests`, and trybuild what lies in `ui`.
             let folder = file.parent().unwrap();
             let is_found = folder.ends_with("ui") || folder.ends_with("tests");
-            let named = name == "main" || main.lines().any(|it| it == format!("mod {name};"));
+            // A module of a folder is named in the file of that name.
+            let parent = if folder == it {
+                it.join("main.rs")
+            } else {
+                folder.with_extension("rs")
+            };
+            let parent = read_to_string(parent).unwrap_or_default();
+            let named = name == "main" || parent.lines().any(|it| it == format!("mod {name};"));
             assert!(is_found || named, "{} is in no module", file.display());
         }
     }

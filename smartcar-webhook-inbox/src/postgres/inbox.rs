@@ -31,7 +31,7 @@ use super::wakeup::Wakeup;
 /// Workers are woken by `NOTIFY`, and look each second.
 ///
 /// The tables are made when it is opened, in a schema of the [name](Postgres::name); pgmq is installed as plain SQL unless it is there, as an extension or otherwise.
-/// That takes the right to make schemas, once; those who run it afterwards need to use both schemas and their functions, to read, write and delete in their tables, and to use their sequences.
+/// That takes the right to make schemas, once; those who run it afterwards need to use both schemas, to read, write and delete in the tables of the one, and in `q_` of that name in the other.
 ///
 /// # Examples
 ///

@@ -500,7 +500,10 @@ async fn connections_are_encrypted() {
         PostgresInbox::open(database.clone()).await.unwrap(),
         PostgresInbox::open(database).await.unwrap(),
     );
-    let claim = tokio::spawn(async move { worker.claim(9, LONG, 20 * SECOND).await });
+    let claim = tokio::spawn({
+        let worker = worker.clone();
+        async move { worker.claim(9, LONG, 20 * SECOND).await }
+    });
     sleep(SECOND).await;
     receiver.store(&stored("e1", "")).await.unwrap();
     assert_eq!(claim.await.unwrap().unwrap().len(), 1);
