@@ -62,3 +62,28 @@ async fn run(args: &Args) -> Result<Verdict, BoxError> {
     )?;
     Ok(Verdict::Well)
 }
+
+#[cfg(test)]
+mod tests {
+    use clap::{CommandFactory, Parser};
+
+    use super::Args;
+
+    #[test]
+    fn the_examples_are_taken() {
+        Args::command().debug_assert();
+        let help = Args::command().render_long_help().to_string();
+        let examples = help.lines().filter(|it| it.starts_with("  durable "));
+        for example in examples {
+            Args::try_parse_from(example.split_whitespace()).unwrap();
+        }
+    }
+
+    #[test]
+    fn what_could_not_work_is_refused() {
+        for flags in ["--lease 500ms", "--attempts 0", "--fail-every 0"] {
+            let line = format!("durable {flags}");
+            assert!(Args::try_parse_from(line.split(' ')).is_err(), "{line}");
+        }
+    }
+}

@@ -10,22 +10,21 @@ use smartcar_webhook_inbox::{NatsInbox, SqliteInbox};
 
 /// Where the inbox is: one of these.
 #[derive(clap::Args)]
-#[group(multiple = false)]
 pub(crate) struct EngineArgs {
     /// The file of an inbox in SQLite.
-    #[arg(long, default_value = "inbox.db")]
+    #[arg(long, default_value = "inbox.db", global = true, conflicts_with_all = ["nats", "postgres"])]
     file: PathBuf,
 
     /// The servers of an inbox on NATS, with commas between them.
     ///
     /// Other users of the machine can see a password here.
-    #[arg(long, value_name = "URL")]
+    #[arg(long, value_name = "URL", global = true, conflicts_with = "postgres")]
     nats: Option<String>,
 
     /// The database of an inbox in PostgreSQL.
     ///
     /// Other users of the machine can see a password here.
-    #[arg(long, value_name = "URL")]
+    #[arg(long, value_name = "URL", global = true)]
     postgres: Option<String>,
 }
 

@@ -34,9 +34,10 @@ use self::letter::Letter;
 Examples:
   inbox list
   inbox show 3
-  inbox --file /var/lib/app/inbox.db replay-all
-  inbox --nats nats://127.0.0.1:4222 replay 3
-  inbox --postgres postgres://app@db.internal/app prune --older-than 30d"
+  inbox replay-all --file /var/lib/app/inbox.db
+  inbox replay 3 --nats nats://127.0.0.1:4222
+  inbox delete 3 --json
+  inbox prune --older-than 30d --postgres postgres://app@db.internal/app"
 )]
 struct Args {
     #[command(flatten)]
@@ -123,4 +124,34 @@ async fn run(args: Args) -> Result<Verdict, BoxError> {
 fn missing(id: u64) -> Verdict {
     say(&format!("there is no dead letter {id}"));
     Verdict::Short
+}
+
+#[cfg(test)]
+mod tests {
+    use clap::{CommandFactory, Parser};
+
+    use super::Args;
+
+    #[test]
+    fn the_examples_are_taken() {
+        Args::command().debug_assert();
+        let help = Args::command().render_long_help().to_string();
+        let examples = help.lines().filter(|it| it.starts_with("  inbox "));
+        for example in examples {
+            Args::try_parse_from(example.split_whitespace()).unwrap();
+        }
+    }
+
+    #[test]
+    fn an_inbox_is_in_one_place() {
+        for flags in [
+            "--file a --nats b",
+            "--nats a --postgres b",
+            "--file a --postgres b",
+        ] {
+            for line in [format!("inbox {flags} list"), format!("inbox list {flags}")] {
+                assert!(Args::try_parse_from(line.split(' ')).is_err(), "{line}");
+            }
+        }
+    }
 }
