@@ -5,25 +5,23 @@ mod report;
 #[cfg(test)]
 mod tests;
 
-use std::io::{self, IsTerminal, Write};
+use std::io::{self, Write};
 use std::net::TcpListener;
 use std::process::ExitCode;
 
 use clap::Parser;
 use smartcar_webhook_core::{BoxError, ManagementToken, Webhook};
-use tracing_subscriber::EnvFilter;
 use uuid::Uuid;
 
 use self::report::Report;
+use crate::log;
+use crate::printer::say;
 use crate::stop::out_of_patience;
 
 /// Where the receiver is mounted.
 pub const PATH: &str = "/webhooks/smartcar";
 
 const TOKEN_VARIABLE: &str = "SMARTCAR_MANAGEMENT_TOKEN";
-
-/// What is logged unless `RUST_LOG` says otherwise: also why requests of strangers are refused, but not how workers come and go.
-const LOG: &str = "info,actix_server=warn,smartcar_webhook_core=debug";
 
 /// Receives Smartcar webhooks at /webhooks/smartcar and prints one line for each delivery.
 ///
@@ -58,12 +56,7 @@ where
     S: AsyncFnOnce(TcpListener, Webhook) -> Result<(), BoxError>,
 {
     let args = Args::parse();
-    let filter = EnvFilter::try_from_default_env().unwrap_or_else(|_| EnvFilter::new(LOG));
-    tracing_subscriber::fmt()
-        .with_env_filter(filter)
-        .with_ansi(io::stderr().is_terminal())
-        .with_writer(io::stderr)
-        .init();
+    log::start();
     match receive(args, serve).await {
         Ok(()) => ExitCode::SUCCESS,
         Err(err) => {
@@ -71,12 +64,6 @@ where
             ExitCode::FAILURE
         }
     }
-}
-
-/// Says what must be seen whatever is logged.
-fn say(text: &str) {
-    // Without a standard error there is nobody to tell.
-    let _ = writeln!(io::stderr(), "{text}");
 }
 
 async fn receive<S>(args: Args, serve: S) -> Result<(), BoxError>

@@ -8,9 +8,8 @@ use http::header::{CONTENT_TYPE, HeaderValue, USER_AGENT};
 use http::{Method, Request, Response, Uri};
 use smartcar_webhook_core::testing::HttpTarget;
 use smartcar_webhook_core::{BoxError, ManagementToken, SC_SIGNATURE};
+use smartcar_webhook_examples::text::excerpt;
 use tower::ServiceExt;
-
-use crate::text::excerpt;
 
 /// How long Smartcar waits for an answer.
 const PATIENCE: Duration = Duration::from_secs(15);

@@ -4,11 +4,11 @@ use serde_json::json;
 use smartcar_webhook_core::BoxError;
 use smartcar_webhook_core::testing::conformance::{self, Departure, Severity};
 use smartcar_webhook_examples::connection::Connector;
+use smartcar_webhook_examples::printer::{Printer, say};
+use smartcar_webhook_examples::text::plain;
+use smartcar_webhook_examples::verdict::Verdict;
 
-use crate::printer::{Printer, say};
 use crate::receiver::ReceiverArgs;
-use crate::text::plain;
-use crate::verdict::Verdict;
 
 /// Runs the contract of a receiver, case by case, and says where it falls short and why that matters.
 ///

@@ -14,6 +14,8 @@ use std::time::Duration;
 use smartcar_webhook_core::BoxError;
 use smartcar_webhook_core::testing::HttpTarget;
 use smartcar_webhook_core::testing::simulator::{Attempt, Ledger, WebhookStatus};
+use smartcar_webhook_examples::printer::{Printer, say};
+use smartcar_webhook_examples::verdict::Verdict;
 use tokio::time::{Instant, MissedTickBehavior, interval, sleep};
 use tower::ServiceExt;
 
@@ -23,15 +25,12 @@ use self::latency::Latency;
 use self::progress::Progress;
 use self::summary::Summary;
 use crate::client::reason;
-use crate::printer::{Printer, say};
-use crate::verdict::Verdict;
 
 pub(crate) async fn run(args: &Args) -> Result<Verdict, BoxError> {
     let simulator = args.simulator()?;
     let ledger = simulator.ledger();
     let progress = Progress::new(args.time, args.is_quiet());
-    let mut printer = Printer::new(args.json);
-    printer.bar = progress.bar();
+    let printer = Printer::new(args.json).with_bar(progress.bar());
     let latency = Arc::new(Mutex::new(Latency::default()));
     let simulator = simulator.on_attempt({
         let (latency, printer) = (Arc::clone(&latency), printer.clone());

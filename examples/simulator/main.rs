@@ -4,10 +4,6 @@
 //! cargo run -p smartcar-webhook-examples --bin simulator -- fleet http://127.0.0.1:8080/webhooks/smartcar --token secret
 //! ```
 
-mod printer;
-mod text;
-mod verdict;
-mod token;
 mod receiver;
 mod client;
 mod challenge;
@@ -24,9 +20,7 @@ mod record;
 use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
-use smartcar_webhook_examples::doctor;
-
-use self::printer::say;
+use smartcar_webhook_examples::{doctor, verdict};
 
 /// Plays Smartcar's side: tries a receiver at a URL, in whatever language it is written.
 ///
@@ -74,13 +68,7 @@ async fn main() -> ExitCode {
         Command::Record(args) => record::run(args).await,
         Command::Doctor(args) => return doctor::run(&args),
     };
-    match done {
-        Ok(verdict) => verdict.into(),
-        Err(err) => {
-            say(&format!("error: {err}"));
-            ExitCode::from(2)
-        }
-    }
+    verdict::exit_code(done)
 }
 
 #[cfg(test)]

@@ -1,8 +1,7 @@
 //! The receiver that is tried.
 
 use http::Uri;
-
-use crate::token::TokenArgs;
+use smartcar_webhook_examples::token::TokenArgs;
 
 /// Where the receiver is, and the token it is to have.
 #[derive(clap::Args, Debug)]

@@ -11,16 +11,16 @@ use std::path::PathBuf;
 use http::Uri;
 use serde_json::json;
 use smartcar_webhook_core::{BoxError, Keyring};
+use smartcar_webhook_examples::printer::{Printer, say};
 use smartcar_webhook_examples::stop::interrupted;
+use smartcar_webhook_examples::token::TokenArgs;
+use smartcar_webhook_examples::verdict::Verdict;
 use tokio::net::TcpListener;
 
 use self::proxy::Proxy;
 use self::shelf::Shelf;
 use crate::client::Client;
-use crate::printer::{Printer, say};
 use crate::receiver::url;
-use crate::token::TokenArgs;
-use crate::verdict::Verdict;
 
 /// Passes requests on to a receiver, and writes down the deliveries among them whose signature fits, without what says something about persons and places.
 ///

@@ -7,14 +7,14 @@ use std::time::Duration;
 use bytes::Bytes;
 use serde_json::{Value, json};
 use smartcar_webhook_core::BoxError;
+use smartcar_webhook_examples::printer::Printer;
+use smartcar_webhook_examples::text::{millis, rate, spoken};
+use smartcar_webhook_examples::verdict::Verdict;
 use uuid::Uuid;
 
 use crate::client::{Client, signed};
-use crate::printer::Printer;
 use crate::receiver::ReceiverArgs;
 use crate::recording::read;
-use crate::text::{millis, rate, spoken};
-use crate::verdict::Verdict;
 
 /// Sends recorded deliveries, in order, signed with the receiver's token.
 ///

@@ -7,14 +7,14 @@ use http::{Request, Uri};
 use serde_json::json;
 use smartcar_webhook_core::testing::Spelling;
 use smartcar_webhook_core::{BoxError, ManagementToken, SC_SIGNATURE};
+use smartcar_webhook_examples::printer::Printer;
+use smartcar_webhook_examples::text::{millis, spoken};
+use smartcar_webhook_examples::verdict::Verdict;
 use uuid::Uuid;
 
 use crate::client::{Client, signed};
-use crate::printer::Printer;
 use crate::receiver::ReceiverArgs;
 use crate::sample::{Kind, delivery};
-use crate::text::{millis, spoken};
-use crate::verdict::Verdict;
 
 /// Sends one delivery of a kind, and says what was answered.
 #[derive(clap::Args, Debug)]

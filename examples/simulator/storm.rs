@@ -12,6 +12,9 @@ use std::time::{Duration, Instant};
 use serde_json::json;
 use smartcar_webhook_core::BoxError;
 use smartcar_webhook_examples::connection::Connector;
+use smartcar_webhook_examples::printer::{Printer, say};
+use smartcar_webhook_examples::text::{duration, spoken};
+use smartcar_webhook_examples::verdict::Verdict;
 
 use self::genuine::Genuine;
 use self::report::Report;
@@ -19,10 +22,7 @@ use self::weather::Weather;
 use self::wire::Wire;
 use crate::challenge::Challenge;
 use crate::client::{Client, post};
-use crate::printer::{Printer, say};
 use crate::receiver::ReceiverArgs;
-use crate::text::{duration, spoken};
-use crate::verdict::Verdict;
 
 /// Does everything bad at once, beside genuine deliveries, and says whether the receiver stood it.
 ///

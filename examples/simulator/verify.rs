@@ -2,13 +2,13 @@
 
 use serde_json::json;
 use smartcar_webhook_core::BoxError;
+use smartcar_webhook_examples::printer::Printer;
+use smartcar_webhook_examples::text::{millis, spoken};
+use smartcar_webhook_examples::verdict::Verdict;
 
 use crate::challenge::Challenge;
 use crate::client::{Client, post, signed};
-use crate::printer::Printer;
 use crate::receiver::ReceiverArgs;
-use crate::text::{millis, spoken};
-use crate::verdict::Verdict;
 
 /// Sends both challenges, of 4.0 and of 2.0, and says whether the answers are right.
 #[derive(clap::Args, Debug)]

@@ -10,12 +10,12 @@ use smartcar_webhook_core::testing::simulator::{
     Faults, RetrySchedule, SimulatedWebhook, Simulator,
 };
 use smartcar_webhook_core::{BoxError, ManagementToken};
+use smartcar_webhook_examples::text::{duration, rate, share};
+use smartcar_webhook_examples::token::in_file;
 use uuid::Uuid;
 
 use crate::receiver::{ReceiverArgs, url};
 use crate::send::spelling;
-use crate::text::{duration, rate, share};
-use crate::token::in_file;
 
 /// Has a fleet live, tells the receiver of it as Smartcar does, and says what was acknowledged, sent again and lost.
 ///

@@ -4,8 +4,7 @@ use serde_json::{Value, json};
 use smartcar_webhook_core::Delivery;
 use smartcar_webhook_core::testing::simulator::Attempt;
 use smartcar_webhook_examples::gist;
-
-use crate::text::{millis, plain, spoken};
+use smartcar_webhook_examples::text::{millis, plain, spoken};
 
 /// When, what about which vehicle, what was answered, after how long, at which attempt.
 pub(super) fn of(attempt: &Attempt) -> String {

@@ -5,9 +5,8 @@ use std::time::Duration;
 
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 use smartcar_webhook_core::testing::simulator::{Fate, Ledger};
-
-use crate::printer::say;
-use crate::text::spoken;
+use smartcar_webhook_examples::printer::say;
+use smartcar_webhook_examples::text::spoken;
 
 /// A bar on standard error, if that is a terminal; else a line when the waiting begins.
 pub(super) struct Progress {

@@ -7,10 +7,10 @@ use comfy_table::presets::UTF8_FULL_CONDENSED;
 use comfy_table::{Cell, CellAlignment, Table};
 use serde_json::{Value, json};
 use smartcar_webhook_core::testing::simulator::{EventRecord, Fate, Ledger, WebhookStatus};
+use smartcar_webhook_examples::text::{millis, spoken};
 
 use super::latency::Latency;
 use super::line::short;
-use crate::text::{millis, spoken};
 
 /// How many events are listed.
 const LISTED: usize = 20;

@@ -15,12 +15,12 @@ use http::{HeaderMap, Request, Response, StatusCode, Uri};
 use serde_json::json;
 use smartcar_webhook_core::payload::EventType;
 use smartcar_webhook_core::{Delivery, Keyring, SC_SIGNATURE, Signature, Webhook};
+use smartcar_webhook_examples::printer::{Printer, say};
+use smartcar_webhook_examples::text::{millis, plain};
 
 use super::counts::Counts;
 use super::shelf::Shelf;
 use crate::client::Client;
-use crate::printer::{Printer, say};
-use crate::text::{millis, plain};
 
 /// Passes requests on, and has deliveries written down.
 pub(super) struct Proxy {

@@ -5,11 +5,11 @@ use std::sync::{Mutex, PoisonError};
 use std::time::{Instant, SystemTime};
 
 use smartcar_webhook_core::BoxError;
+use smartcar_webhook_examples::text::millis;
 
 use super::disguise::Disguise;
 use super::redaction::redacted;
 use crate::recording::Recording;
-use crate::text::millis;
 
 /// Writes recordings into a folder, numbered in the order they came.
 pub(super) struct Shelf {

@@ -8,27 +8,34 @@ use serde_json::Value;
 
 /// Prints to standard output, either for people or as lines of JSON.
 #[derive(Clone, Debug)]
-pub(crate) struct Printer {
-    pub(crate) is_json: bool,
-    /// What is drawn below the lines, on standard error.
-    pub(crate) bar: ProgressBar,
+pub struct Printer {
+    is_json: bool,
+    bar: ProgressBar,
 }
 
 impl Printer {
-    pub(crate) fn new(is_json: bool) -> Self {
+    /// Prints JSON if so, and else for people.
+    pub fn new(is_json: bool) -> Self {
         let bar = ProgressBar::hidden();
         Self { is_json, bar }
     }
 
+    /// With a bar that is drawn below the lines, on standard error.
+    #[must_use]
+    pub fn with_bar(mut self, bar: ProgressBar) -> Self {
+        self.bar = bar;
+        self
+    }
+
     /// Prints a line for people, unless JSON is wanted.
-    pub(crate) fn line(&self, line: impl Display) {
+    pub fn line(&self, line: impl Display) {
         if !self.is_json {
             self.print(&line);
         }
     }
 
     /// Prints a line of JSON, if that is wanted.
-    pub(crate) fn json(&self, value: &Value) {
+    pub fn json(&self, value: &Value) {
         if self.is_json {
             self.print(value);
         }
@@ -37,7 +44,7 @@ impl Printer {
     fn print(&self, line: &dyn Display) {
         let printed = self.bar.suspend(|| writeln!(io::stdout(), "{line}"));
         if let Err(err) = printed {
-            // With nobody to print to there is nothing left to do: `simulator .. | head -1` ends here.
+            // With nobody to print to there is nothing left to do: `inbox list | head -1` ends here.
             if err.kind() != io::ErrorKind::BrokenPipe {
                 say(&format!("error: cannot print: {err}"));
             }
@@ -47,7 +54,7 @@ impl Printer {
 }
 
 /// Says on standard error what must be seen.
-pub(crate) fn say(text: &str) {
+pub fn say(text: &str) {
     // Without a standard error there is nobody to tell.
     let _ = writeln!(io::stderr(), "{text}");
 }

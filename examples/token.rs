@@ -9,7 +9,7 @@ const VARIABLE: &str = "SMARTCAR_MANAGEMENT_TOKEN";
 
 /// The management token, by flag, file or variable.
 #[derive(clap::Args)]
-pub(crate) struct TokenArgs {
+pub struct TokenArgs {
     /// Application management token of the receiver; else `SMARTCAR_MANAGEMENT_TOKEN`.
     ///
     /// Other users of the machine can see it here: prefer a file or the variable for a real one.
@@ -23,7 +23,11 @@ pub(crate) struct TokenArgs {
 
 impl TokenArgs {
     /// The token as a text, for the doctor.
-    pub(crate) fn text(&self) -> Result<String, BoxError> {
+    ///
+    /// # Errors
+    ///
+    /// When none is given, or the file or the variable cannot be read.
+    pub fn text(&self) -> Result<String, BoxError> {
         match (&self.token, &self.token_file) {
             (Some(token), _) => Ok(token.clone()),
             (None, Some(file)) => in_file(file),
@@ -33,8 +37,12 @@ impl TokenArgs {
         }
     }
 
-    /// The token to sign with.
-    pub(crate) fn read(&self) -> Result<ManagementToken, BoxError> {
+    /// The token, to sign and to verify with.
+    ///
+    /// # Errors
+    ///
+    /// Those of [`text`](Self::text), and when it is none.
+    pub fn read(&self) -> Result<ManagementToken, BoxError> {
         Ok(ManagementToken::new(self.text()?)?)
     }
 }
@@ -49,7 +57,11 @@ impl fmt::Debug for TokenArgs {
 }
 
 /// The token in a file.
-pub(crate) fn in_file(file: &Path) -> Result<String, BoxError> {
+///
+/// # Errors
+///
+/// When the file cannot be read.
+pub fn in_file(file: &Path) -> Result<String, BoxError> {
     let text = std::fs::read_to_string(file);
     let text = text.map_err(|err| format!("{}: {err}", file.display()))?;
     Ok(text.trim_end_matches(['\r', '\n']).to_owned())
