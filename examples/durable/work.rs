@@ -70,7 +70,7 @@ where
         .drain(DRAIN);
     let report = worker.run(interrupted()).await;
     say(&format!(
-        "handled {}, failed attempts {}, given up {}, left to another worker {}; {}",
+        "handled {}, tried again {}, given up {}, left to another worker {}; {}",
         report.completed(),
         report.retried(),
         report.buried(),

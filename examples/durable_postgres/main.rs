@@ -49,7 +49,9 @@ async fn main() -> ExitCode {
 }
 
 async fn run(args: &Args) -> Result<Verdict, BoxError> {
-    let engine = PostgresInbox::open(Postgres::new(&args.server)?).await?;
+    let engine = PostgresInbox::open(Postgres::new(&args.server)?)
+        .await
+        .map_err(|err| format!("{err}; --server takes the URL of a database of PostgreSQL"))?;
     args.side.run(engine, &Printer::new(args.json)).await?;
     Ok(Verdict::Well)
 }

@@ -32,10 +32,13 @@ impl EngineArgs {
     /// Opens what is there: a file is not made, while NATS and PostgreSQL are set up unless they were.
     pub(crate) async fn open(&self) -> Result<Arc<dyn DeadLetters>, BoxError> {
         if let Some(url) = &self.nats {
-            return Ok(Arc::new(NatsInbox::connect(&**url).await?));
+            let inbox = NatsInbox::connect(&**url).await;
+            return Ok(Arc::new(inbox.map_err(|err| format!("--nats: {err}"))?));
         }
         if let Some(url) = &self.postgres {
-            return Ok(Arc::new(PostgresInbox::open(Postgres::new(url)?).await?));
+            let inbox = async { PostgresInbox::open(Postgres::new(url)?).await };
+            let inbox = inbox.await;
+            return Ok(Arc::new(inbox.map_err(|err| format!("--postgres: {err}"))?));
         }
         let file = self.file.display();
         if !self.file.is_file() {
