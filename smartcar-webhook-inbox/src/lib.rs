@@ -22,6 +22,7 @@
 //! | engine | feature | for |
 //! |---|---|---|
 //! | `SqliteInbox` | `sqlite`, on by default | the processes of one machine |
+//! | `NatsInbox` | `nats` | any number of machines |
 //! | `postgres::PostgresInbox` | `postgres` | any number of machines |
 //!
 //! For handlers that run inside of the request, `postgres::PostgresStore` and `redis::RedisStore`, behind the feature `redis`, are memories of [`Idempotency`](smartcar_webhook_core::layer::Idempotency) that replicas share.
