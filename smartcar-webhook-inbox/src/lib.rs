@@ -24,7 +24,7 @@
 //! | | `SqliteInbox` | `NatsInbox` | `postgres::PostgresInbox` | [`MemoryInbox`](smartcar_webhook_core::inbox::MemoryInbox) |
 //! |---|---|---|---|---|
 //! | feature | `sqlite`, on by default | `nats` | `postgres` | of the core |
-//! | for | one machine, nothing to set up | many machines and many deliveries | many machines, or who has a PostgreSQL anyway | tests |
+//! | for | one machine, nothing to set up | many machines, with servers that take each other's place | many machines, or who has a PostgreSQL anyway | tests |
 //! | receivers and workers | processes of one machine | anywhere | anywhere | one process |
 //! | survives the death of processes and of the server | yes | yes | yes | no |
 //! | survives a power cut | yes | when set up for it, below | yes, by default | no |

@@ -10,13 +10,14 @@ use smartcar_webhook_inbox::{NatsInbox, NatsOptions};
 use super::{Process, find, free_port};
 use crate::place::Place;
 
+const CONFIG: &str = "nats.conf";
+
 /// A server that can be killed and started again with what it has on disk.
 pub(crate) struct Nats {
     program: PathBuf,
-    config: PathBuf,
     port: u16,
     process: Option<Process>,
-    _place: Place,
+    pub(crate) place: Place,
 }
 
 impl Nats {
@@ -28,19 +29,17 @@ impl Nats {
     pub(crate) fn with(more: &str) -> Self {
         let port = free_port();
         let place = Place::new();
-        let config = place.path().join("nats.conf");
         let store = place.path().join("jetstream");
         let text = format!(
             "listen: \"127.0.0.1:{port}\"\njetstream {{ store_dir: \"{}\" }}\n{more}\n",
             store.display()
         );
-        std::fs::write(&config, text).unwrap();
+        std::fs::write(place.path().join(CONFIG), text).unwrap();
         let mut server = Self {
             program: find("nats-server", &[], "nats-server"),
-            config,
             port,
             process: None,
-            _place: place,
+            place,
         };
         server.restart();
         server
@@ -51,7 +50,7 @@ impl Nats {
         command
             .args(["--pdeathsig", "KILL", "--"])
             .arg(&self.program);
-        command.arg("-c").arg(&self.config);
+        command.arg("-c").arg(self.place.path().join(CONFIG));
         self.process = Some(Process::start(&mut command, self.port));
     }
 

@@ -13,7 +13,7 @@ use crate::place::Place;
 
 /// A server that can be killed and started again with what it has on disk.
 pub(crate) struct Postgres {
-    place: Place,
+    pub(crate) place: Place,
     port: u16,
     process: Option<Process>,
     tls: bool,
