@@ -52,6 +52,8 @@ pub use self::receipt::NatsReceipt;
 ///
 /// and better three replicas that do not share power, disk or rack; only with both does it survive a power cut of all *and* the loss of a disk.
 ///
+/// What is done is written a moment after the server says so: one that is killed may hand out again what was done last.
+///
 /// Each delivery that is [remembered](NatsOptions::remember) takes its size on disk, and some 270 bytes of memory, on every server that keeps it.
 ///
 /// # How it works

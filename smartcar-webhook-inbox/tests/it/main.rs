@@ -13,7 +13,7 @@ mod nats;
 mod place;
 #[cfg(feature = "postgres")]
 mod postgres;
-#[cfg(all(unix, feature = "sqlite"))]
+#[cfg(all(unix, any(feature = "nats", feature = "sqlite", feature = "postgres")))]
 mod processes;
 #[cfg(any(feature = "nats", feature = "postgres", feature = "redis"))]
 mod servers;
