@@ -141,7 +141,9 @@ impl<'a> Letter<'a> {
 /// The payload, or why it cannot be read, if the delivery is of this type.
 fn shown<E: Event + Debug>(delivery: &Delivery) -> Option<String> {
     let event_type = delivery.envelope().event_type.as_ref()?;
-    (*event_type == EventType::from(E::TYPE)).then(|| match delivery.read::<E>() {
+    // As a type, which regards neither case nor spelling.
+    let wanted = EventType::from(E::TYPE);
+    (*event_type == wanted).then(|| match delivery.read::<E>() {
         Ok(payload) => format!("{:#?}", &*payload),
         Err(err) => format!("{err}; --reveal shows it as it is"),
     })

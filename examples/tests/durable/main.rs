@@ -80,8 +80,8 @@ fn a_dead_letter_is_looked_at_replayed_and_handled() {
     let durable = Durable::start(&folder, "127.0.0.1:0", &flags);
     for vehicle in ["car-1", "car-2", "car-3"] {
         let url = durable.url();
-        let send = ["send", &url, "vehicle-state", "--token", "test"];
-        let sent = simulator(&[&send[..], &["--vehicle", vehicle]].concat());
+        let line = ["send", &url, "vehicle-state", "--token", "test"];
+        let sent = simulator(&[&line[..], &["--vehicle", vehicle]].concat());
         assert_eq!(sent.code, 0, "{sent:?}");
     }
     let list = || folder.inbox(&["list", "--json"]).lines();
