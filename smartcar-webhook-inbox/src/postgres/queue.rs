@@ -23,13 +23,14 @@ pub struct PostgresReceipt {
 }
 
 /// Those that are due, along the index of their times; pgmq's own claim reads all that rest as well, each time.
+/// None that was abandoned, which one may be since [`CLAIM_ABANDONED`] found none.
 const CLAIM: &str = "
     UPDATE pgmq.q_smartcar_webhook AS it
     SET vt = clock_timestamp() + make_interval(secs => $1),
       read_ct = read_ct + 1, last_read_at = clock_timestamp()
     FROM (
       SELECT msg_id FROM pgmq.q_smartcar_webhook
-      WHERE vt <= statement_timestamp()
+      WHERE last_read_at IS NULL AND vt <= statement_timestamp()
       ORDER BY vt LIMIT $2 FOR UPDATE SKIP LOCKED
     ) AS due
     WHERE it.msg_id = due.msg_id
