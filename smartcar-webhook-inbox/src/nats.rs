@@ -54,6 +54,8 @@ pub use self::receipt::NatsReceipt;
 ///
 /// What is done is written a moment after the server says so: one that is killed may hand out again what was done last.
 ///
+/// The server does not say whether a worker died of a delivery or only failed, so one that kills its workers is not handled alone, as it is by the other engines: it may take those with it, as dead letters, that it was claimed with.
+///
 /// Each delivery that is [remembered](NatsOptions::remember) takes its size on disk, and some 270 bytes of memory, on every server that keeps it.
 ///
 /// # How it works
