@@ -44,6 +44,7 @@ mod vehicle;
 mod body;
 mod body_writer;
 mod answer;
+mod challenge;
 mod event;
 mod faults;
 mod retry_schedule;

@@ -3,6 +3,7 @@
 use std::future::poll_fn;
 use std::pin::{Pin, pin};
 use std::task::Poll;
+use std::time::Duration;
 
 use bytes::Bytes;
 use futures_util::StreamExt;
@@ -12,12 +13,47 @@ use tokio::time::sleep_until;
 use tower::Service;
 
 use super::agenda::Agenda;
+use super::ledger::Ledger;
 use super::sender::{Done, Sender};
 use super::setup::Simulator;
+use super::simulated_webhook::SimulatedWebhook;
 use crate::error::BoxError;
 
+impl Simulator {
+    /// Verifies the webhooks, then has events come for this time and sends them until each is acknowledged or given up.
+    ///
+    /// # Panics
+    ///
+    /// Outside a tokio runtime with timers.
+    pub async fn run<S>(self, target: S, time: Duration) -> Ledger
+    where
+        S: Service<Request<Bytes>, Response = Response<Bytes>, Error: Into<BoxError>> + Clone,
+    {
+        self.run_until(target, tokio::time::sleep(time)).await
+    }
+
+    /// Verifies the webhooks, then has events come until this future is ready and sends them until each is acknowledged or given up.
+    ///
+    /// To stop at once, drop it: the [ledger](Self::ledger) then tells what would have been sent again.
+    ///
+    /// # Panics
+    ///
+    /// Outside a tokio runtime with timers.
+    pub async fn run_until<S>(mut self, target: S, end: impl Future) -> Ledger
+    where
+        S: Service<Request<Bytes>, Response = Response<Bytes>, Error: Into<BoxError>> + Clone,
+    {
+        if self.webhooks.is_empty() {
+            self.webhooks.push(SimulatedWebhook::signals("Fleet"));
+        }
+        let ledger = self.ledger();
+        simulate(&self, target, pin!(end)).await;
+        ledger
+    }
+}
+
 /// Runs it until nothing is left to be done.
-pub(super) async fn run<S, E>(simulator: &Simulator, target: S, mut end: Pin<&mut E>)
+async fn simulate<S, E>(simulator: &Simulator, target: S, mut end: Pin<&mut E>)
 where
     S: Service<Request<Bytes>, Response = Response<Bytes>, Error: Into<BoxError>> + Clone,
     E: Future,

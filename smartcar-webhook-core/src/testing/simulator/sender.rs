@@ -10,6 +10,7 @@ use tokio::time::{Instant, sleep, timeout};
 use tower::{Service, ServiceExt};
 
 use super::answer::Answer;
+use super::challenge::Challenge;
 use super::event::{Attempt, Event};
 use super::ledger::{Fate, WebhookStatus};
 use super::seed::uuid;
@@ -38,14 +39,6 @@ pub(super) enum Work {
     Copy(Box<Event>, Duration),
     /// The challenges of a webhook.
     Verify(usize, Vec<Challenge>),
-}
-
-/// A challenge, and where it is sent to.
-pub(super) struct Challenge {
-    pub(super) callback: Uri,
-    pub(super) text: String,
-    pub(super) body: Bytes,
-    pub(super) is_signed: bool,
 }
 
 /// What came of a work.

@@ -1,21 +1,14 @@
 //! What is simulated.
 
 use std::fmt;
-use std::pin::pin;
 use std::sync::Arc;
 use std::time::{Duration, SystemTime};
-
-use bytes::Bytes;
-use http::{Request, Response};
-use tower::Service;
 
 use super::super::spelling::Spelling;
 use super::event::Attempt;
 use super::faults::Faults;
 use super::ledger::Ledger;
-use super::run;
 use super::simulated_webhook::SimulatedWebhook;
-use crate::error::BoxError;
 use crate::token::ManagementToken;
 
 /// Smartcar's side: a fleet, its webhooks, and the tokens they sign with; see the [module](super).
@@ -164,37 +157,6 @@ impl Simulator {
     /// Each run begins it anew, and clones of a simulator share it: run one after the other, and look at its ledger before the next.
     pub fn ledger(&self) -> Ledger {
         self.ledger.clone()
-    }
-
-    /// Verifies the webhooks, then has events come for this time and sends them until each is acknowledged or given up.
-    ///
-    /// # Panics
-    ///
-    /// Outside a tokio runtime with timers.
-    pub async fn run<S>(self, target: S, time: Duration) -> Ledger
-    where
-        S: Service<Request<Bytes>, Response = Response<Bytes>, Error: Into<BoxError>> + Clone,
-    {
-        self.run_until(target, tokio::time::sleep(time)).await
-    }
-
-    /// Verifies the webhooks, then has events come until this future is ready and sends them until each is acknowledged or given up.
-    ///
-    /// To stop at once, drop it: the [ledger](Self::ledger) then tells what would have been sent again.
-    ///
-    /// # Panics
-    ///
-    /// Outside a tokio runtime with timers.
-    pub async fn run_until<S>(mut self, target: S, end: impl Future) -> Ledger
-    where
-        S: Service<Request<Bytes>, Response = Response<Bytes>, Error: Into<BoxError>> + Clone,
-    {
-        if self.webhooks.is_empty() {
-            self.webhooks.push(SimulatedWebhook::signals("Fleet"));
-        }
-        let ledger = self.ledger();
-        run::run(&self, target, pin!(end)).await;
-        ledger
     }
 }
 

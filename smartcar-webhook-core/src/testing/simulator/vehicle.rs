@@ -3,13 +3,14 @@
 //! A step is taken when it is due; what came of it is found by comparing all readings with those last told.
 //! So what happens while nobody can read the vehicle is told once somebody can, as it is then.
 
-mod agenda;
 mod charging;
 mod climate;
 mod day;
+mod kind;
 mod model;
 mod parked;
 mod place;
+mod plans;
 mod reading;
 mod signals;
 mod trip;
@@ -21,16 +22,17 @@ use std::time::Duration;
 
 use fastrand::Rng;
 
-use self::agenda::{Agenda, Step};
 use self::charging::Charging;
+pub(super) use self::kind::{Kind, NOT_CAPABLE};
 use self::model::{MODELS, Model};
 use self::parked::Cabin;
 use self::place::{CITIES, Place};
+use self::plans::{Plans, Step};
 pub(super) use self::reading::Reading;
 use self::signals::SIGNALS;
 use self::trip::Trip;
 use self::trouble::Open;
-pub(super) use self::trouble::{Kind, NOT_CAPABLE, Trouble};
+pub(super) use self::trouble::Trouble;
 use self::upkeep::Upkeep;
 use crate::testing::basics::Basics;
 
@@ -50,7 +52,7 @@ pub(super) struct Vehicle {
     utc_offset: f64,
     rng: Rng,
     now: Duration,
-    agenda: Agenda,
+    plans: Plans,
     days_planned: u32,
     at: Place,
     heading: f64,
@@ -114,7 +116,7 @@ impl Vehicle {
             work,
             utc_offset: city.utc_offset,
             now: Duration::ZERO,
-            agenda: Agenda::default(),
+            plans: Plans::default(),
             days_planned: 0,
             at: home,
             heading: 0.0,
@@ -202,13 +204,13 @@ impl Vehicle {
 
     /// When it changes next, in its own time since the start of the simulation.
     pub(super) fn next_change(&self) -> Duration {
-        let next = self.agenda.next_at();
+        let next = self.plans.next_at();
         next.unwrap_or_else(|| self.planned_until())
     }
 
     /// Makes that change, and says what is worth telling of it: nothing while an error keeps the vehicle from being read.
     pub(super) fn change(&mut self) -> Vec<Change> {
-        let Some((at, step)) = self.agenda.pop() else {
+        let Some((at, step)) = self.plans.pop() else {
             return Vec::new();
         };
         self.pass(at);

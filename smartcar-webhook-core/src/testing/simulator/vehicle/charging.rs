@@ -2,7 +2,7 @@
 
 use fastrand::Rng;
 
-use super::agenda::Step;
+use super::plans::Step;
 use super::{Vehicle, between, minutes};
 
 /// The plug, and what comes through it.
@@ -72,7 +72,7 @@ impl Vehicle {
         self.charging.is_fast = !is_home && self.at != self.work && self.model.dc > 0.0;
         if self.rng.f64() < likely {
             let wait = minutes(between(&mut self.rng, 2.0, 5.0));
-            self.agenda.push(self.now + wait, Step::PlugIn);
+            self.plans.push(self.now + wait, Step::PlugIn);
         }
     }
 
@@ -84,7 +84,7 @@ impl Vehicle {
         } else {
             between(&mut self.rng, 0.2, 1.0)
         };
-        self.agenda
+        self.plans
             .push(self.now + minutes(wait), Step::StartCharging);
     }
 
@@ -92,7 +92,7 @@ impl Vehicle {
         if !self.is_full() {
             if self.rng.f64() < 0.12 {
                 let at = self.now + minutes(between(&mut self.rng, 8.0, 60.0));
-                self.agenda.push(at, Step::StopCharging);
+                self.plans.push(at, Step::StopCharging);
             }
             self.go_on_charging();
         }
@@ -101,7 +101,7 @@ impl Vehicle {
     /// Charges on, at the power that fits; or ends.
     pub(super) fn go_on_charging(&mut self) {
         if self.is_full() {
-            self.agenda.cancel_charging();
+            self.plans.cancel_charging();
             self.charging.power = 0.0;
             self.charging.is_completed = true;
             return;
@@ -121,16 +121,16 @@ impl Vehicle {
         // Never beyond the limit, and a second more rather than one less.
         let rest = self.minutes_to_limit() + 1.0 / 60.0;
         let next = self.now + minutes(step.min(rest));
-        self.agenda.push(next, Step::Charge);
+        self.plans.push(next, Step::Charge);
     }
 
     /// Ended by the driver or the charger, before the limit.
     pub(super) fn stop_charging(&mut self) {
-        self.agenda.cancel_charging();
+        self.plans.cancel_charging();
         self.charging.power = 0.0;
         if self.rng.f64() < 0.5 {
             let wait = minutes(between(&mut self.rng, 10.0, 40.0));
-            self.agenda.push(self.now + wait, Step::StartCharging);
+            self.plans.push(self.now + wait, Step::StartCharging);
         }
     }
 

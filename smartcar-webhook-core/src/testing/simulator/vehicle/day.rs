@@ -2,8 +2,8 @@
 
 use std::time::Duration;
 
-use super::agenda::{Destination, Step};
-use super::trouble::KINDS;
+use super::kind::KINDS;
+use super::plans::{Destination, Step};
 use super::{Vehicle, between, minutes};
 
 const DAY: f64 = 24.0 * 60.0;
@@ -98,7 +98,7 @@ impl Vehicle {
     fn plan(&mut self, day: u32, hour: f64, step: Step) {
         let at = minutes(self.utc(day, hour * 60.0));
         if at > self.now {
-            self.agenda.push(at, step);
+            self.plans.push(at, step);
         }
     }
 }

@@ -114,7 +114,7 @@ fn lives_are_possible() {
         let is_fixed = never_changes.contains(&code) || code.starts_with("vehicleidentification-");
         assert_eq!(said_of_all.contains(code), !is_fixed, "{code}");
     }
-    for kind in trouble::KINDS {
+    for kind in kind::KINDS {
         for is_resolved in [true, false] {
             let trouble = Trouble {
                 kind,

@@ -2,8 +2,8 @@
 
 use std::time::Duration;
 
-use super::agenda::{Destination, Step};
 use super::place::Place;
+use super::plans::{Destination, Step};
 use super::trouble::Trouble;
 use super::{Vehicle, between, minutes};
 
@@ -27,11 +27,11 @@ const ENGINE_STARTS: f64 = 12.0;
 impl Vehicle {
     /// Somebody gets in: the cable is off and the vehicle awake before it is driven.
     pub(super) fn board(&mut self, destination: Destination) -> Option<Trouble> {
-        self.agenda.cancel_parking();
+        self.plans.cancel_parking();
         self.unplug();
         self.cabin.wake();
         let wait = minutes(between(&mut self.rng, 1.0, 3.0));
-        self.agenda.push(self.now + wait, Step::Depart(destination));
+        self.plans.push(self.now + wait, Step::Depart(destination));
         self.wake_up()
     }
 
@@ -66,7 +66,7 @@ impl Vehicle {
             arrives,
             done: 0.0,
         });
-        self.agenda.push(arrives, Step::Arrive);
+        self.plans.push(arrives, Step::Arrive);
         self.drive();
     }
 
@@ -76,7 +76,7 @@ impl Vehicle {
         let average = trip.km / hours;
         let next = self.now + minutes(self.model.cadence.minutes(&mut self.rng));
         if next < trip.arrives {
-            self.agenda.push(next, Step::Drive);
+            self.plans.push(next, Step::Drive);
         }
         self.speed = (average * between(&mut self.rng, 0.5, 1.5)).round();
     }
@@ -103,9 +103,9 @@ impl Vehicle {
             self.fuel = self.model.tank * between(&mut self.rng, 0.9, 1.0);
         }
         let lock = between(&mut self.rng, 0.5, 2.0);
-        self.agenda.push(self.now + minutes(lock), Step::Lock);
+        self.plans.push(self.now + minutes(lock), Step::Lock);
         let sleep = between(&mut self.rng, 12.0, 18.0);
-        self.agenda.push(self.now + minutes(sleep), Step::Sleep);
+        self.plans.push(self.now + minutes(sleep), Step::Sleep);
         self.consider_plugging_in();
     }
 

@@ -2,12 +2,12 @@
 
 use std::time::Duration;
 
+use super::kind::Kind;
 use super::place::Place;
-use super::trouble::Kind;
 
 /// Steps and when they are due.
 #[derive(Default)]
-pub(super) struct Agenda {
+pub(super) struct Plans {
     /// The next one last.
     steps: Vec<(Duration, Step)>,
 }
@@ -38,7 +38,7 @@ pub(super) enum Destination {
     Elsewhere(Place),
 }
 
-impl Agenda {
+impl Plans {
     pub(super) fn push(&mut self, at: Duration, step: Step) {
         let place = self.steps.partition_point(|it| it.0 > at);
         self.steps.insert(place, (at, step));
