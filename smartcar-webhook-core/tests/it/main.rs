@@ -32,6 +32,7 @@ mod extensions;
 mod filter;
 #[cfg(all(feature = "testing", feature = "tokio"))]
 mod foreign_receivers;
+#[cfg(all(feature = "testing", feature = "tokio"))]
 mod freshness;
 mod hygiene;
 mod house;
