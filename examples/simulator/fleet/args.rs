@@ -63,7 +63,7 @@ pub(crate) struct Args {
     #[arg(long, default_value = "none")]
     faults: Weather,
 
-    /// This share of events is sent once more although it was acknowledged.
+    /// This share of events is sent once more for no reason, at once or up to a minute later.
     #[arg(long, value_name = "SHARE", value_parser = share)]
     copies: Option<f64>,
 

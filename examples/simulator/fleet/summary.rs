@@ -46,7 +46,7 @@ impl Summary<'_> {
                 (totals.acknowledged - totals.redelivered).to_string(),
             ),
             ("  redelivered", totals.redelivered.to_string()),
-            ("to be redelivered", totals.waiting.to_string()),
+            ("under way or to be sent again", totals.waiting.to_string()),
             ("dropped after the last attempt", totals.dropped.to_string()),
             (
                 "discarded with a disabled webhook",
@@ -208,7 +208,7 @@ impl fmt::Display for Summary<'_> {
             table.add_row([format!("webhook {:?}", webhook.name), webhook.to_string()]);
         }
         write!(f, "{table}")?;
-        self.list(f, "To be redelivered", &self.ledger.waiting())?;
+        self.list(f, "Under way or to be sent again", &self.ledger.waiting())?;
         self.list(f, "Lost", &self.ledger.lost())
     }
 }

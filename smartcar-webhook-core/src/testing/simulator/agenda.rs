@@ -93,7 +93,7 @@ impl<'a> Agenda<'a> {
         let paced = Duration::from_secs_f64(self.maker.made() as f64 / rate);
         let at = self.started.checked_add(paced)?;
         // A fleet of which there is nothing to tell would turn without end while no time passes.
-        let is_idle = self.idle >= 1000;
+        let is_idle = self.idle >= 10_000;
         Some(at.max(Instant::now() + Duration::from_millis(is_idle.into())))
     }
 

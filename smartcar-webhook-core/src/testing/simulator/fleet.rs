@@ -55,7 +55,6 @@ impl Fleet {
         for vehicle in 0..fleet.vehicles.len() {
             let at = simulator.subscribes_within.mul_f64(rng.f64());
             fleet.plan(at, Job::Subscribe(vehicle));
-            fleet.plan(fleet.vehicles[vehicle].next_change(), Job::Change(vehicle));
         }
         for (webhook, every) in fleet.schedules.clone().into_iter().enumerate() {
             fleet.plan_again(Duration::ZERO, every, Job::Schedule(webhook));
@@ -92,12 +91,17 @@ impl Fleet {
         match job {
             Job::Subscribe(vehicle) => {
                 self.is_subscribed[vehicle] = true;
+                // Nobody is told what happened to it before.
+                while self.vehicles[vehicle].next_change() <= now {
+                    self.vehicles[vehicle].change();
+                }
+                self.plan(self.vehicles[vehicle].next_change(), Job::Change(vehicle));
                 Some(News::Subscribed(vehicle))
             }
             Job::Change(vehicle) => {
                 let changes = self.vehicles[vehicle].change();
                 self.plan(self.vehicles[vehicle].next_change(), job);
-                self.is_subscribed[vehicle].then_some(News::Changed(vehicle, changes))
+                Some(News::Changed(vehicle, changes))
             }
             Job::Schedule(webhook) => {
                 self.plan_again(now, self.schedules[webhook], job);

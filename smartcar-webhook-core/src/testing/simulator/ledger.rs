@@ -224,27 +224,38 @@ impl Ledger {
         let mut books = self.books();
         books.totals.attempts += 1;
         *books.answers.entry(attempt.answer).or_default() += 1;
-        if attempt.number == 0 {
-            books.totals.copies += 1;
-            return;
-        }
+        books.totals.copies += u64::from(attempt.number == 0);
         let Some(record) = books.waiting.get_mut(&event.number) else {
             return;
         };
-        record.attempts = attempt.number;
-        record.last_answer = Some(attempt.answer);
-        record.fate = Fate::Waiting {
-            next_attempt: attempt
-                .again_after
-                .map(|it| it.saturating_add(attempt.sent + attempt.took)),
-        };
+        // A copy that is acknowledged is as good as an attempt.
+        let came_before = record.attempts > 0;
         if attempt.answer.acknowledges() {
             books.totals.acknowledged += 1;
-            books.totals.redelivered += u64::from(attempt.number > 1);
+            books.totals.redelivered += u64::from(came_before);
             if let Some(record) = books.waiting.remove(&event.number) {
                 books.acknowledged.insert(record.key);
             }
+        } else if attempt.number > 0 {
+            record.attempts = attempt.number;
+            record.last_answer = Some(attempt.answer);
+            record.fate = Fate::Waiting {
+                next_attempt: attempt
+                    .again_after
+                    .map(|it| it.saturating_add(attempt.sent + attempt.took)),
+            };
         }
+    }
+
+    /// Whether an event is neither acknowledged nor given up.
+    pub(super) fn is_waiting(&self, event: &Event) -> bool {
+        self.books().waiting.contains_key(&event.number)
+    }
+
+    /// Whether an event was given up.
+    pub(super) fn is_lost(&self, event: &Event) -> bool {
+        let books = self.books();
+        !books.waiting.contains_key(&event.number) && !books.acknowledged.contains(&event.key)
     }
 
     /// Smartcar gives an event up.

@@ -141,10 +141,12 @@ where
         self.attempts(event, disabled).await
     }
 
-    /// Sends an event once more, whatever becomes of it otherwise.
+    /// Sends an event once more, unless it was given up.
     async fn copy(&self, event: &Event, after: Duration) -> Done {
         sleep(after).await;
-        self.attempt(event, 0, None).await;
+        if !self.simulator.ledger.is_lost(event) {
+            self.attempt(event, 0, None).await;
+        }
         Done::Delivered
     }
 
@@ -154,6 +156,10 @@ where
         let retries = &self.simulator.webhooks[event.webhook].retries;
         let waits = retries.waits.iter().copied().map(Some).chain([None]);
         for (number, wait) in (1..).zip(waits) {
+            // Its copy may have been acknowledged.
+            if number > 1 && !ledger.is_waiting(event) {
+                return Done::Delivered;
+            }
             let is_active = ledger.status(event.webhook) == WebhookStatus::Active;
             if !is_active || ledger.times_disabled(event.webhook) != disabled {
                 ledger.gave_up(event, Fate::Discarded);
