@@ -17,14 +17,12 @@ use smartcar_webhook_core::testing::simulator::{Attempt, Ledger, WebhookStatus};
 use smartcar_webhook_examples::printer::{Printer, say};
 use smartcar_webhook_examples::verdict::Verdict;
 use tokio::time::{Instant, MissedTickBehavior, interval, sleep};
-use tower::ServiceExt;
 
 pub(crate) use self::args::Args;
 use self::ending::Ending;
 use self::latency::Latency;
 use self::progress::Progress;
 use self::summary::Summary;
-use crate::client::reason;
 
 pub(crate) async fn run(args: &Args) -> Result<Verdict, BoxError> {
     let simulator = args.simulator()?;
@@ -48,7 +46,7 @@ pub(crate) async fn run(args: &Args) -> Result<Verdict, BoxError> {
             }
         }
     });
-    let target = HttpTarget::new()?.map_err(|err| BoxError::from(reason(&*err)));
+    let target = HttpTarget::new()?;
 
     let ending = Ending::listen();
     let time = args.time;

@@ -47,6 +47,8 @@ mod http_target;
 pub mod simulator;
 pub mod conformance;
 
+use std::time::Duration;
+
 pub use self::charging::{ChargingBuilder, charging_completed, charging_started, charging_stopped};
 pub use self::dispatcher::{Dispatcher, Reply, signed};
 #[cfg(feature = "http-client")]
@@ -55,3 +57,11 @@ pub use self::spelling::{Spelling, UnknownSpelling};
 pub use self::vehicle_error::{VehicleErrorBuilder, vehicle_error};
 pub use self::vehicle_state::{VehicleStateBuilder, vehicle_state};
 pub use self::vehicles::{VehiclesBuilder, dynamic, schedule};
+
+/// How long Smartcar waits for an answer.
+///
+/// See [Smartcar Docs/Delivery Behavior](https://smartcar.com/docs/api-reference/webhooks/delivery-behavior).
+const PATIENCE: Duration = Duration::from_secs(15);
+
+/// The `User-Agent` of Smartcar, in some version.
+const SMARTCAR: &str = "Smartcar/1.0";

@@ -105,7 +105,7 @@ pub fn signed(token: &ManagementToken, event: &(impl Serialize + ?Sized)) -> Req
 
 /// A POST of JSON under this signature, or without one if it is empty.
 #[expect(clippy::expect_used, reason = "a test fails by panicking")]
-fn post(body: Bytes, signature: &str) -> Request<Bytes> {
+pub(super) fn post(body: Bytes, signature: &str) -> Request<Bytes> {
     let mut request = Request::new(body);
     *request.method_mut() = Method::POST;
     let json = HeaderValue::from_static("application/json");

@@ -7,6 +7,7 @@ use serde_json::Value;
 
 use super::asks::Asks;
 use super::{Departure, Severity, TOKEN};
+use crate::testing::SMARTCAR;
 use crate::token::ManagementToken;
 
 /// How the answer to a challenge begins.
@@ -43,7 +44,7 @@ impl Case {
         if method == Method::POST && !is(&case["bare"]) {
             let json = HeaderValue::from_static("application/json");
             headers.entry(CONTENT_TYPE).or_insert(json);
-            headers.insert(USER_AGENT, HeaderValue::from_static("Smartcar/1.0"));
+            headers.insert(USER_AGENT, HeaderValue::from_static(SMARTCAR));
         }
         let body = body(case);
         let signs = case["signs"].as_str();

@@ -8,6 +8,7 @@ use http::{HeaderName, Method, Response};
 
 use super::answers::answers;
 use super::{Case, Departure};
+use crate::testing::SMARTCAR;
 use crate::token::ManagementToken;
 
 /// No answer is read any further.
@@ -119,7 +120,7 @@ impl Peer {
         let signature = self.token.sign(state.as_bytes()).to_hex();
         let head = format!(
             "POST {path} {version}\r\nHost: {host}\r\nContent-Type: application/json\r\n\
-             User-Agent: Smartcar/1.0\r\n{name}: {signature}\r\n{head}\r\n"
+             User-Agent: {SMARTCAR}\r\n{name}: {signature}\r\n{head}\r\n"
         );
         [head.as_bytes(), body].concat()
     }

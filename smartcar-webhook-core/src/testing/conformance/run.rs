@@ -4,17 +4,14 @@ use std::collections::VecDeque;
 use std::io::{self, Read, Write};
 use std::net::{SocketAddr, TcpStream};
 use std::sync::Arc;
-use std::time::Duration;
 
 use http::Uri;
 
 use super::attempt::{ATTEMPTS, Attempt, FIRST};
 use super::peer::{Connect, Connection, Peer};
 use super::{Case, Departure, cases_signed_by};
+use crate::testing::PATIENCE;
 use crate::token::ManagementToken;
-
-/// How long Smartcar waits for an answer.
-const PATIENCE: Duration = Duration::from_secs(15);
 
 /// Runs the contract against what listens at an address, over HTTP/1.1: every case of [`over`], without TLS.
 ///

@@ -84,7 +84,7 @@ impl Fleet {
         self.now
     }
 
-    /// Takes the next thing that happens; of a vehicle that is not subscribed yet there is no news.
+    /// Takes the next thing that happens.
     pub(super) fn turn(&mut self) -> Option<News> {
         let Reverse((now, job)) = self.due.pop()?;
         self.now = now;

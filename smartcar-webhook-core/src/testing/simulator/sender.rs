@@ -3,12 +3,13 @@
 use std::time::Duration;
 
 use bytes::Bytes;
-use http::header::{CONTENT_TYPE, HeaderValue, USER_AGENT};
-use http::{Method, Request, Response, Uri};
+use http::header::{HeaderValue, USER_AGENT};
+use http::{Request, Response, Uri};
 use serde_json::Value;
 use tokio::time::{Instant, sleep, timeout};
 use tower::{Service, ServiceExt};
 
+use super::super::dispatcher::post;
 use super::answer::Answer;
 use super::challenge::Challenge;
 use super::event::{Attempt, Event};
@@ -16,13 +17,8 @@ use super::ledger::{Fate, WebhookStatus};
 use super::seed::uuid;
 use super::setup::Simulator;
 use crate::error::BoxError;
+use crate::testing::{PATIENCE, SMARTCAR};
 use crate::token::ManagementToken;
-use crate::verify::SC_SIGNATURE;
-
-/// How long Smartcar waits for an answer.
-///
-/// See [Smartcar Docs/Delivery Behavior](https://smartcar.com/docs/api-reference/webhooks/delivery-behavior).
-const PATIENCE: Duration = Duration::from_secs(15);
 
 /// Sends to a target.
 pub(super) struct Sender<'a, S> {
@@ -248,21 +244,11 @@ fn root(err: &(dyn std::error::Error + 'static)) -> String {
     chain.last().map(ToString::to_string).unwrap_or_default()
 }
 
-#[expect(
-    clippy::expect_used,
-    reason = "a signature is made of hexadecimal digits"
-)]
+/// A POST as Smartcar makes it, under this signature if there is any.
 fn request(callback: Uri, body: Bytes, signature: Option<&str>) -> Request<Bytes> {
-    let mut request = Request::new(body);
-    *request.method_mut() = Method::POST;
+    let mut request = post(body, signature.unwrap_or_default());
     *request.uri_mut() = callback;
-    let headers = request.headers_mut();
-    headers.insert(CONTENT_TYPE, HeaderValue::from_static("application/json"));
-    headers.insert(USER_AGENT, HeaderValue::from_static("Smartcar/1.0"));
-    if let Some(signature) = signature {
-        let mut signature = HeaderValue::from_str(signature).expect("a header value");
-        signature.set_sensitive(true);
-        headers.insert(SC_SIGNATURE, signature);
-    }
+    let user_agent = HeaderValue::from_static(SMARTCAR);
+    request.headers_mut().insert(USER_AGENT, user_agent);
     request
 }
