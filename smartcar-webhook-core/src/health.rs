@@ -3,7 +3,7 @@
 mod attempts;
 mod report;
 
-use std::collections::HashMap;
+use std::collections::BTreeMap;
 use std::fmt;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, SystemTime};
@@ -49,7 +49,7 @@ struct Alarm {
 
 #[derive(Default)]
 struct Book {
-    webhooks: HashMap<Option<Text>, WebhookHealth>,
+    webhooks: BTreeMap<Option<Text>, WebhookHealth>,
     attempts: Attempts,
 }
 
@@ -103,8 +103,7 @@ impl Health {
 
     /// How the webhooks fare at this time.
     pub fn report(&self) -> HealthReport {
-        let mut webhooks: Vec<_> = self.book().webhooks.values().cloned().collect();
-        webhooks.sort_unstable_by(|a, b| a.webhook_id.cmp(&b.webhook_id));
+        let webhooks = self.book().webhooks.values().cloned().collect();
         HealthReport {
             at: self.now(),
             webhooks,

@@ -32,7 +32,7 @@ pub(crate) use self::open::open_string;
 pub use self::personal::Personal;
 pub(crate) use self::piece::Piece;
 pub use self::raw::RawJson;
-pub(crate) use self::read::{is_taken, read, read_owned};
+pub(crate) use self::read::{Odd, is_taken, read, read_at_once, read_owned};
 #[cfg(feature = "schemars")]
 pub(crate) use self::schema::{object_schema, or_text};
 pub use self::text::Text;

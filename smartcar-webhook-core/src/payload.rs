@@ -42,6 +42,7 @@ mod unread;
 pub mod v4;
 pub mod v2;
 mod envelope;
+mod whole;
 mod delivery;
 mod key;
 mod reveal;

@@ -7,6 +7,7 @@ use std::sync::Arc;
 
 use bytes::Bytes;
 use http::header::CONTENT_ENCODING;
+use http::request::Parts;
 use http::{HeaderMap, HeaderName, HeaderValue, Method, Request, Response};
 
 use crate::answer::Answer;
@@ -105,7 +106,8 @@ impl Verifier {
         &self,
         request: Request<Bytes>,
     ) -> Result<Delivery<E>, Response<Bytes>> {
-        let answer = match self.open(request).await {
+        let (mut head, body) = request.into_parts();
+        let answer = match self.open(&mut head, body).await {
             Ok(Received::Delivery(delivery)) => match E::take(delivery) {
                 Ok(Some(delivery)) => return Ok(delivery),
                 Ok(None) => {
@@ -121,8 +123,10 @@ impl Verifier {
     }
 
     /// What a stranger's request turns out to be.
-    pub(crate) async fn open(&self, request: Request<Bytes>) -> Result<Received, Error> {
-        let received = self.judge(request).await;
+    ///
+    /// By reference, for each future that a request is moved into keeps room for it.
+    pub(crate) async fn open(&self, head: &mut Parts, body: Bytes) -> Result<Received, Error> {
+        let received = self.judge(head, body).await;
         match &received {
             Ok(Received::Challenge(_)) => self.counters.challenge_answered(),
             Ok(Received::Delivery(it)) => self.counters.verified(it),
@@ -131,8 +135,7 @@ impl Verifier {
         received
     }
 
-    async fn judge(&self, request: Request<Bytes>) -> Result<Received, Error> {
-        let (head, body) = request.into_parts();
+    async fn judge(&self, head: &mut Parts, body: Bytes) -> Result<Received, Error> {
         self.admit(&head.method, u64::try_from(body.len()).ok())?;
         // Before the signature: VERIFY is not reliably signed, and a wrong signature on it does not count.
         let challenge = Challenge::find(&body);
@@ -151,10 +154,7 @@ impl Verifier {
             }
             return Err(err);
         }
-        let request = Unverified {
-            head: &head,
-            body: &body,
-        };
+        let request = Unverified { head, body: &body };
         let keys = self.keys.of(&request).await?;
         if let Some(challenge) = challenge {
             let keys = keys.ok_or_else(|| self.keys.unknown_tenant(&body))?;
@@ -174,7 +174,8 @@ impl Verifier {
                 return Err(err);
             }
         };
-        let delivery = Delivery::new(body, Some(verified_by), head.extensions)?;
+        let extensions = std::mem::take(&mut head.extensions);
+        let delivery = Delivery::new(body, Some(verified_by), extensions)?;
         if let Some(replay) = &self.replay {
             replay.admit(delivery.envelope())?;
         }

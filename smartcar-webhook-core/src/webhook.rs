@@ -14,6 +14,7 @@ use std::time::Duration;
 use std::time::Instant;
 
 use bytes::Bytes;
+use http::request::Parts;
 use http::{Request, Response};
 use tower::{Service, ServiceExt};
 use tracing::Instrument;
@@ -125,8 +126,8 @@ impl Webhook {
         }
     }
 
-    async fn answer(&self, request: Request<Bytes>) -> Answer {
-        match self.inner.verifier.open(request).await {
+    async fn answer(&self, head: &mut Parts, body: Bytes) -> Answer {
+        match self.inner.verifier.open(head, body).await {
             Ok(Received::Challenge(signature)) => Answer::challenge(signature),
             Ok(Received::Delivery(delivery)) => self.hand_on(delivery).await,
             Err(err) => Answer::refused(err),
@@ -165,7 +166,8 @@ impl Service<Request<Bytes>> for Webhook {
 
     fn call(&mut self, request: Request<Bytes>) -> Self::Future {
         let webhook = self.clone();
-        Box::pin(async move { Ok(webhook.answer(request).await.into_response()) })
+        let (mut head, body) = request.into_parts();
+        Box::pin(async move { Ok(webhook.answer(&mut head, body).await.into_response()) })
     }
 }
 

@@ -5,7 +5,7 @@ use std::marker::PhantomData;
 use serde::Serializer;
 use serde::de::{IgnoredAny, SeqAccess};
 
-use super::{Inspection, Kind, Leftover, Piece, Place, RawJson, Taken, Wire};
+use super::{Inspection, Kind, Leftover, Odd, Piece, Place, RawJson, Taken, Text, Wire};
 
 /// A member that is declared and kept here, and read elsewhere.
 #[derive(Clone, Debug, PartialEq)]
@@ -14,6 +14,23 @@ pub(crate) struct Elsewhere<T>(RawJson, PhantomData<T>);
 impl<T> Default for Elsewhere<T> {
     fn default() -> Self {
         Self(RawJson::default(), PhantomData)
+    }
+}
+
+impl<T> Elsewhere<T> {
+    /// What was sent; a null, if nothing was.
+    pub(crate) fn sent(&self) -> &RawJson {
+        &self.0
+    }
+}
+
+impl<T: Wire> Elsewhere<T> {
+    /// The text that was sent, if anything was; odd if it was anything else.
+    pub(crate) fn text(&self) -> Result<Option<Text>, Odd> {
+        if self.is_blank() {
+            return Ok(None);
+        }
+        self.0.to_text().map(Some).ok_or(Odd)
     }
 }
 

@@ -9,7 +9,7 @@ use serde_json::value::RawValue;
 
 use super::read::read_value;
 use super::wire::{Key, Wire, Written};
-use super::{Need, RawJson, Text};
+use super::{Field, Need, Odd, RawJson, Text};
 
 /// The members of an object that its type has no field for, and those whose value did not fit the field.
 ///
@@ -86,6 +86,13 @@ impl Extra {
     /// Whether there is not even a null or an odd spelling to remember.
     pub(crate) fn is_blank(&self) -> bool {
         self.0.is_empty()
+    }
+
+    /// Odd if it holds more than members no field is known for, or one of a field among these.
+    pub(crate) fn beyond(&self, fields: &[Field]) -> Result<(), Odd> {
+        let is_beyond =
+            |it: &Left| it.why == Why::Unknown && fields.iter().all(|field| it.key != *field.key);
+        self.0.iter().all(is_beyond).then_some(()).ok_or(Odd)
     }
 
     /// Whether what was sent for this field does not fit it.
@@ -175,10 +182,11 @@ pub(crate) trait Leftover {
     fn spelling(&mut self, _: &'static str, _: RawJson) {}
 
     /// A member no field is known for.
-    fn unknown<'de, A>(&mut self, _: &Text, _: Key<'de>, map: &mut A) -> Result<(), A::Error>
+    fn unknown<'de, A>(&mut self, source: &Text, key: Key<'de>, map: &mut A) -> Result<(), A::Error>
     where
         A: MapAccess<'de>,
     {
+        key.check(source)?;
         map.next_value::<IgnoredAny>().map(drop)
     }
 }
@@ -204,9 +212,10 @@ impl Leftover for Extra {
     where
         A: MapAccess<'de>,
     {
+        let key = key.into_text(source)?;
         let value = map.next_value::<&RawValue>()?;
         self.0.push(Left {
-            key: key.into_text(source),
+            key,
             value: RawJson::trusted(source.slice(value.get())),
             why: Why::Unknown,
         });

@@ -92,8 +92,13 @@ macro_rules! open_string {
 
         impl std::hash::Hash for $name {
             fn hash<H: std::hash::Hasher>(&self, state: &mut H) {
-                for byte in Self::canonical(&self.0).bytes() {
-                    state.write_u8(byte.to_ascii_lowercase());
+                // In pieces: a hasher takes sixteen bytes sooner than one sixteen times.
+                for piece in Self::canonical(&self.0).as_bytes().chunks(16) {
+                    let mut lower = [0; 16];
+                    let lower = &mut lower[..piece.len()];
+                    lower.copy_from_slice(piece);
+                    lower.make_ascii_lowercase();
+                    state.write(lower);
                 }
             }
         }

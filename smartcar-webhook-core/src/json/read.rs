@@ -23,6 +23,20 @@ pub(crate) fn read<T: Wire>(json: &RawJson) -> Result<T, Error> {
         })
 }
 
+/// Reads `json` as [`read`] does, if one pass is enough for it.
+pub(crate) fn read_at_once<T: Wire>(json: &RawJson) -> Result<T, Odd> {
+    read_as(json, false).map_err(|_| Odd)
+}
+
+/// It takes a careful look.
+pub(crate) struct Odd;
+
+impl From<Error> for Odd {
+    fn from(_: Error) -> Self {
+        Self
+    }
+}
+
 fn read_as<T: Wire>(json: &RawJson, careful: bool) -> serde_json::Result<T> {
     let mut value = T::default();
     let mut left = Discard;

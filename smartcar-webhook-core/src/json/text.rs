@@ -2,7 +2,7 @@
 
 use std::borrow::Borrow;
 use std::fmt;
-use std::ops::Deref;
+use std::ops::{Deref, Range};
 
 use bytes::Bytes;
 use bytestring::ByteString;
@@ -47,9 +47,14 @@ impl Text {
 
     /// Whether `part` is a part of this text in memory.
     pub(crate) fn holds(&self, part: &str) -> bool {
-        let whole = self.0.as_bytes().as_ptr_range();
-        let part = part.as_bytes().as_ptr_range();
-        whole.start <= part.start && part.end <= whole.end
+        self.place_of(part).is_some()
+    }
+
+    /// Where in this text `part` stands, if it is a part of it in memory.
+    pub(crate) fn place_of(&self, part: &str) -> Option<Range<usize>> {
+        let start = part.as_ptr().addr().checked_sub(self.as_ptr().addr())?;
+        let end = start + part.len();
+        (end <= self.len()).then_some(start..end)
     }
 
     pub(crate) fn as_bytes(&self) -> &Bytes {

@@ -161,14 +161,7 @@ impl<'a, L> Place<'a, L> {
         if self.careful {
             return Key::careful(map);
         }
-        let key: Option<Key<'_>> = map.next_key()?;
-        // If some crate turns on `serde_json/arbitrary_precision`, a number comes as an object with a key of serde's.
-        match &key {
-            Some(Key(Cow::Borrowed(key))) if !self.source.holds(key) => {
-                Err(A::Error::custom("not an object"))
-            }
-            _ => Ok(key),
-        }
+        map.next_key()
     }
 }
 
@@ -189,10 +182,22 @@ impl<'de> Key<'de> {
         }))
     }
 
-    pub(crate) fn into_text(self, source: &Text) -> Text {
-        match self.0 {
+    /// Checks the key of a member that no field is known for.
+    ///
+    /// If some crate turns on `serde_json/arbitrary_precision`, a number comes as an object with a key of serde's.
+    pub(super) fn check<E: serde::de::Error>(&self, source: &Text) -> Result<(), E> {
+        match &self.0 {
+            Cow::Borrowed(key) if !source.holds(key) => Err(E::custom("not an object")),
+            _ => Ok(()),
+        }
+    }
+
+    /// Keeps such a key.
+    pub(crate) fn into_text<E: serde::de::Error>(self, source: &Text) -> Result<Text, E> {
+        self.check(source)?;
+        Ok(match self.0 {
             Cow::Borrowed(key) => source.slice(key),
             Cow::Owned(key) => Text::from(key),
-        }
+        })
     }
 }

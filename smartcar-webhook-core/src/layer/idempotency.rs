@@ -21,6 +21,7 @@ use tower::Layer;
 use self::hold::Hold;
 use self::same_error::same_error;
 use crate::error::{Error, ErrorKind};
+use crate::handler::OutcomeFuture;
 use crate::outcome::Outcome;
 use crate::payload::Delivery;
 
@@ -198,23 +199,23 @@ impl Idempotency {
     }
 
     /// Runs the work unless a copy of the delivery has been, or is being, handled.
-    async fn once(
-        &self,
-        delivery: &Delivery,
-        work: impl Future<Output = Result<Outcome, Error>>,
-    ) -> Result<Outcome, Error> {
+    async fn once(&self, delivery: &Delivery, work: OutcomeFuture) -> Result<Outcome, Error> {
         let scope = (self.scope)(delivery);
         let event = Claim::new(delivery.event_key(&scope), fingerprint(delivery));
         let error = self.error_window.and_then(|window| {
             let error = same_error(delivery)?;
-            let error = delivery.key_of("error", &scope, error.as_bytes());
+            let error = delivery.key_of("error", &scope, [&error.as_bytes()[..]]);
             Some((Claim::new(error, 0), window))
         });
         match error {
             None => self.claimed(delivery, event, self.time_to_live, work).await,
+            // Boxed, or every delivery would keep room for it.
             Some((error, window)) => {
-                let work = self.claimed(delivery, error, window, work);
-                self.claimed(delivery, event, self.time_to_live, work).await
+                let both = async {
+                    let work = Box::pin(self.claimed(delivery, error, window, work));
+                    self.claimed(delivery, event, self.time_to_live, work).await
+                };
+                Box::pin(both).await
             }
         }
     }
@@ -225,7 +226,7 @@ impl Idempotency {
         delivery: &Delivery,
         claim: Claim,
         time_to_live: Duration,
-        work: impl Future<Output = Result<Outcome, Error>>,
+        work: impl Future<Output = Result<Outcome, Error>> + Unpin,
     ) -> Result<Outcome, Error> {
         let (key, fingerprint) = (*claim.key(), claim.fingerprint());
         let (mut hold, mut claimed) = self.claim(delivery, claim).await?;
@@ -233,7 +234,7 @@ impl Idempotency {
             hold.warn("another delivery has the same id, but not the same body; handled apart");
             let key = key.with(fingerprint);
             let claim = Claim::new(key, fingerprint);
-            (hold, claimed) = self.claim(delivery, claim).await?;
+            (hold, claimed) = Box::pin(self.claim(delivery, claim)).await?;
         }
         match claimed {
             Claimed::Granted => hold.run(work, self.lease, time_to_live).await,

@@ -1,17 +1,19 @@
 //! A verified delivery, as handlers and layers get it.
 
 use std::fmt;
-use std::ops::Deref;
-use std::sync::Arc;
+use std::ops::{Deref, Range};
+use std::sync::{Arc, Mutex, PoisonError};
 
 use bytes::Bytes;
 use http::Extensions;
 use serde::{Serialize, Serializer};
 use sha2::{Digest, Sha256};
 
-use super::{Envelope, Event};
+use super::envelope::Head;
+use super::whole::{self, Waiting};
+use super::{Envelope, Event, VehicleRef};
 use crate::error::{Error, ErrorKind};
-use crate::json::{RawJson, Text};
+use crate::json::{Odd, RawJson, Text};
 
 /// A delivery whose signature was verified: its payload, its envelope and the bytes as signed.
 ///
@@ -46,6 +48,10 @@ struct Shared {
     envelope: Envelope,
     body: RawJson,
     verified_by: Option<Arc<str>>,
+    /// Where in the body there stands what is of the attempt.
+    of_attempt: [Range<usize>; 2],
+    /// The payload, if it was read with the envelope and nobody has asked for it yet.
+    waiting: Mutex<Option<Waiting>>,
 }
 
 /// The payload of a delivery that has not been read as any type, or could not be.
@@ -83,12 +89,19 @@ impl Delivery {
         // JSON is UTF-8; checked once here, every later look at the text is free.
         let text = Text::from_utf8(signed).ok_or_else(|| Error::new(ErrorKind::NotAnObject))?;
         let body = RawJson::trusted(text);
-        let envelope = Envelope::read(&body)?;
+        let (head, waiting) = match whole::read(&body) {
+            Ok((head, waiting)) => (head, Some(waiting)),
+            Err(Odd) => (Head::read(&body)?, None),
+        };
+        let place = |it: &RawJson| body.text().place_of(it.as_str()).unwrap_or_default();
+        let of_attempt = head.of_attempt().map(place);
         Ok(Self {
             shared: Arc::new(Shared {
-                envelope,
+                envelope: head.into(),
                 body,
                 verified_by,
+                of_attempt,
+                waiting: Mutex::new(waiting),
             }),
             extensions,
             payload: Raw::default(),
@@ -103,7 +116,11 @@ impl Delivery {
     ///
     /// [`ErrorKind::Misfit`] with the path of what does not fit, or whatever an [`Event`] of your own returns.
     pub fn read<E: Event>(&self) -> Result<Delivery<E>, Error> {
-        E::read(&self.shared.body).map(|payload| self.with_payload(payload))
+        let payload = match self.shared.waiting() {
+            Some(payload) => payload,
+            None => E::read(&self.shared.body)?,
+        };
+        Ok(self.with_payload(payload))
     }
 
     pub(crate) fn with_problem(mut self, problem: Error) -> Self {
@@ -184,6 +201,23 @@ impl<E> Delivery<E> {
         (raw, self.payload)
     }
 
+    /// The parts of the body that all attempts to deliver the event have in common.
+    pub(crate) fn of_event(&self) -> impl Iterator<Item = &[u8]> {
+        let [one, other] = &self.shared.of_attempt;
+        let (first, second) = if one.start < other.start {
+            (one, other)
+        } else {
+            (other, one)
+        };
+        let parts = [
+            0..first.start,
+            first.end..second.start,
+            second.end..self.raw().len(),
+        ];
+        let parts = parts.into_iter().filter_map(|it| self.raw().get(it));
+        parts.filter(|it| !it.is_empty())
+    }
+
     /// A key to tell a delivery by that was tried before.
     ///
     /// * `event:` and the event id, where there is one: 4.0, and 2.0 event-based;
@@ -194,28 +228,52 @@ impl<E> Delivery<E> {
     /// 4.0 repeats the event id on every attempt, while the delivery id changes.
     /// See [Smartcar Docs/Delivery behavior](https://smartcar.com/docs/api-reference/webhooks/delivery-behavior).
     pub fn idempotency_key(&self) -> String {
-        let envelope = self.envelope();
-        if let Some(event_id) = &envelope.event_id {
-            return format!("event:{event_id}");
+        match self.known_by() {
+            KnownBy::Event(event_id) => format!("event:{event_id}"),
+            KnownBy::Requests(ids) => {
+                let mut requests = Sha256::new();
+                for id in ids {
+                    // With its length, so that no two lists of ids look alike.
+                    requests.update(id.len().to_string());
+                    requests.update(":");
+                    requests.update(id);
+                }
+                format!("requests:{}", hex::encode(requests.finalize()))
+            }
+            KnownBy::Body => format!("body:{}", hex::encode(Sha256::digest(self.raw()))),
         }
-        let mut requests = Sha256::new();
-        for vehicle in &envelope.vehicles {
-            let Some(request_id) = vehicle.request_id.as_ref().filter(|it| !it.is_empty()) else {
-                return self.body_key();
-            };
-            // With its length, so that no two lists of ids look alike.
-            requests.update(request_id.len().to_string());
-            requests.update(":");
-            requests.update(request_id.as_bytes());
-        }
-        if envelope.vehicles.is_empty() {
-            return self.body_key();
-        }
-        format!("requests:{}", hex::encode(requests.finalize()))
     }
 
-    fn body_key(&self) -> String {
-        format!("body:{}", hex::encode(Sha256::digest(self.raw())))
+    pub(super) fn known_by(&self) -> KnownBy<'_, impl Iterator<Item = &str>> {
+        let Envelope {
+            event_id, vehicles, ..
+        } = self.envelope();
+        if let Some(event_id) = event_id {
+            return KnownBy::Event(event_id);
+        }
+        let mut ids = vehicles.iter().map(VehicleRef::request_id);
+        if vehicles.is_empty() || ids.any(|it| it.is_none()) {
+            return KnownBy::Body;
+        }
+        KnownBy::Requests(vehicles.iter().filter_map(VehicleRef::request_id))
+    }
+}
+
+/// What all attempts to deliver an event have in common.
+pub(super) enum KnownBy<'a, I> {
+    Event(&'a str),
+    /// The ids of the requests, one for each vehicle.
+    Requests(I),
+    Body,
+}
+
+impl Shared {
+    /// The payload that waits, if it is of this type; whoever asks again reads it again.
+    fn waiting<E: Event>(&self) -> Option<E> {
+        let waiting = self.waiting.lock();
+        let mut waiting = waiting.unwrap_or_else(PoisonError::into_inner);
+        let payload = waiting.take_if(|it| it.is::<E>())?;
+        payload.downcast().ok().map(|it| *it)
     }
 }
 

@@ -3,7 +3,7 @@
 use super::open::{EventType, Mode};
 use super::v4;
 use crate::error::{Error, ErrorKind};
-use crate::json::{Extra, RawJson, SkippedList, Text, Wire, object, read};
+use crate::json::{Elsewhere, Extra, Leftover, RawJson, SkippedList, Text, Wire, object, read};
 
 /// The generation of a payload, told by its discriminator.
 #[non_exhaustive]
@@ -62,65 +62,68 @@ object! {
 }
 
 object! {
-    struct Head keeps extra {
-        event_id: Option<Text> = "eventId",
-        event_type: Option<Text> = "eventType",
-        event_name: Option<Text> = "eventName",
-        version: Option<Text> = "version",
-        webhook_id: Option<Text> = "webhookId",
-        mode: Option<Mode> = "mode",
-        vehicle_id: Option<Text> = "vehicleId",
-        data: DataHead = "data",
-        payload: PayloadHead = "payload",
-        _triggers: SkippedList = "triggers",
-        meta: Option<v4::Meta> = "meta",
+    /// What an envelope is made of.
+    pub(super) struct Head keeps extra {
+        pub(super) event_id: Option<Text> = "eventId",
+        pub(super) event_type: Option<Text> = "eventType",
+        pub(super) event_name: Option<Text> = "eventName",
+        pub(super) version: Option<Text> = "version",
+        pub(super) webhook_id: Option<Text> = "webhookId",
+        pub(super) mode: Option<Mode> = "mode",
+        pub(super) vehicle_id: Option<Text> = "vehicleId",
+        pub(super) data: DataHead = "data",
+        pub(super) payload: PayloadHead = "payload",
+        pub(super) triggers: SkippedList = "triggers",
+        pub(super) meta: Elsewhere<v4::Meta> = "meta",
     }
 }
 
 object! {
-    struct DataHead {
-        vehicle: VehicleHead = "vehicle",
-        meta: Option<v4::Meta> = "meta",
+    pub(super) struct DataHead {
+        pub(super) vehicle: VehicleHead = "vehicle",
+        pub(super) meta: Elsewhere<v4::Meta> = "meta",
     }
 }
 
 object! {
-    struct VehicleHead {
-        id: Option<Text> = "id",
-        make: Option<Text> = "make",
-        mode: Option<Mode> = "mode",
+    pub(super) struct VehicleHead {
+        pub(super) id: Option<Text> = "id",
+        pub(super) make: Option<Text> = "make",
+        pub(super) mode: Option<Mode> = "mode",
     }
 }
 
 object! {
-    struct PayloadHead {
-        event_id: Option<Text> = "eventId",
-        event_type: Option<Text> = "eventType",
-        vehicle_id: Option<Text> = "vehicleId",
-        vehicles: Vec<VehicleRef> = "vehicles",
+    pub(super) struct PayloadHead {
+        pub(super) event_id: Option<Text> = "eventId",
+        pub(super) event_type: Option<Text> = "eventType",
+        pub(super) vehicle_id: Option<Text> = "vehicleId",
+        pub(super) vehicles: Vec<VehicleRef> = "vehicles",
+    }
+}
+
+impl Head {
+    /// Reads what an envelope is made of, of a body of any type.
+    pub(super) fn read(body: &RawJson) -> Result<Self, Error> {
+        read(body).map_err(|_| Error::new(ErrorKind::NotAnObject))
+    }
+
+    /// What stands in the body for the attempt, and not for the event: another id and another time for each.
+    pub(super) fn of_attempt(&self) -> [&RawJson; 2] {
+        [&self.meta, &self.data.meta].map(Elsewhere::sent)
     }
 }
 
 impl Envelope {
     /// Reads the envelope of a body.
     pub(crate) fn read(body: &RawJson) -> Result<Self, Error> {
-        let head: Head = read(body).map_err(|_| Error::new(ErrorKind::NotAnObject))?;
-        Ok(if head.event_type.is_some() {
-            Self::v4(head)
-        } else if head.event_name.is_some() {
-            Self::v2(head)
-        } else {
-            Self {
-                generation: Generation::Unknown,
-                event_type: None,
-                ..Self::v4(head)
-            }
-        })
+        Head::read(body).map(Self::from)
     }
 
-    fn v4(head: Head) -> Self {
-        let meta = head.meta.filter(|it| !it.is_blank());
-        let meta = meta.or(head.data.meta).unwrap_or_default();
+    fn v4(mut head: Head) -> Self {
+        let meta = meta(&head.meta, &mut head.extra).filter(|it| !it.is_blank());
+        let meta = meta.or_else(|| read(head.data.meta.sent()).ok());
+        let meta = meta.unwrap_or_default();
         let vehicle = head.data.vehicle;
         let vehicle_ids = [vehicle.id, head.vehicle_id];
         let vehicle_id = vehicle_ids.into_iter().flatten().find(|it| !it.is_empty());
@@ -143,7 +146,7 @@ impl Envelope {
         }
     }
 
-    fn v2(head: Head) -> Self {
+    fn v2(mut head: Head) -> Self {
         let event_name = head.event_name.as_deref().unwrap_or_default();
         let event_based = event_name.eq_ignore_ascii_case("eventBased");
         let event_type = match head.payload.event_type {
@@ -161,7 +164,7 @@ impl Envelope {
             webhook_id: head.webhook_id,
             mode: head.mode,
             vehicles,
-            meta: head.meta.unwrap_or_default(),
+            meta: meta(&head.meta, &mut head.extra).unwrap_or_default(),
             extra: head.extra,
         }
     }
@@ -175,8 +178,41 @@ impl Envelope {
     }
 }
 
+impl From<Head> for Envelope {
+    fn from(head: Head) -> Self {
+        if head.event_type.is_some() {
+            Self::v4(head)
+        } else if head.event_name.is_some() {
+            Self::v2(head)
+        } else {
+            Self {
+                generation: Generation::Unknown,
+                event_type: None,
+                ..Self::v4(head)
+            }
+        }
+    }
+}
+
+/// Reads `meta`, or leaves it over.
+fn meta(sent: &Elsewhere<v4::Meta>, extra: &mut Extra) -> Option<v4::Meta> {
+    let sent = sent.sent();
+    if sent.is_blank() {
+        return None;
+    }
+    let meta = read(sent);
+    if meta.is_err() {
+        extra.misfit("meta", sent.clone());
+    }
+    meta.ok()
+}
+
 impl VehicleRef {
-    fn new(vehicle_id: Text) -> Self {
+    pub(super) fn request_id(&self) -> Option<&str> {
+        self.request_id.as_deref().filter(|it| !it.is_empty())
+    }
+
+    pub(super) fn new(vehicle_id: Text) -> Self {
         Self {
             vehicle_id: Some(vehicle_id),
             ..Self::default()

@@ -5,6 +5,7 @@ use std::fmt;
 use sha2::{Digest, Sha256};
 
 use super::Delivery;
+use super::delivery::KnownBy;
 
 /// What an event is remembered under: 16 bytes, in which no id of the event can be read.
 ///
@@ -29,8 +30,9 @@ impl Key {
     pub(crate) fn of<'a>(parts: impl IntoIterator<Item = &'a [u8]>) -> Self {
         let mut hash = Sha256::new();
         for part in parts {
-            // With its length, so that no two lists of parts look alike.
-            hash.update((part.len() as u64).to_be_bytes());
+            // With its length, so that no two lists of parts look alike; in four bytes, for with eight most keys would take a third block.
+            let length = u32::try_from(part.len()).unwrap_or(u32::MAX);
+            hash.update(length.to_be_bytes());
             hash.update(part);
         }
         let digest: [u8; 32] = hash.finalize().into();
@@ -72,13 +74,23 @@ impl<E> Delivery<E> {
     ///
     /// Who signs for one tenant can choose any id, so the scope, which is the label of the key unless the app says otherwise, keeps the events of tenants apart.
     pub(crate) fn event_key(&self, scope: &str) -> Key {
-        self.key_of("event", scope, self.idempotency_key().as_bytes())
+        match self.known_by() {
+            KnownBy::Event(event_id) => self.key_of("event", scope, [event_id.as_bytes()]),
+            KnownBy::Requests(ids) => self.key_of("requests", scope, ids.map(str::as_bytes)),
+            KnownBy::Body => self.key_of("body", scope, [&**self.raw()]),
+        }
     }
 
     /// The key of something else that this delivery has in common with others of its webhook and scope.
-    pub(crate) fn key_of(&self, of: &str, scope: &str, id: &[u8]) -> Key {
+    pub(crate) fn key_of<'a>(
+        &'a self,
+        of: &'a str,
+        scope: &'a str,
+        id: impl IntoIterator<Item = &'a [u8]>,
+    ) -> Key {
         let webhook_id = self.envelope().webhook_id.as_deref().unwrap_or_default();
-        Key::of([of.as_bytes(), scope.as_bytes(), webhook_id.as_bytes(), id])
+        let about = [of, scope, webhook_id].map(str::as_bytes);
+        Key::of(about.into_iter().chain(id))
     }
 
     /// The [label](Delivery::verified_by) of the key, as a scope.

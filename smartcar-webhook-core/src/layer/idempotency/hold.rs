@@ -9,7 +9,7 @@ use std::task::{Context, Poll, Waker};
 use std::time::Duration;
 
 use tokio::runtime::Handle;
-use tokio::time::{sleep, timeout};
+use tokio::time::sleep;
 
 use super::{Claim, Claimed, IdempotencyStore};
 use crate::error::{BoxError, Error, ErrorKind};
@@ -93,10 +93,12 @@ impl Hold {
     /// Renews the lease while the work runs.
     async fn work<T>(&self, work: impl Future<Output = T>, lease: Duration) -> T {
         let mut work = pin!(work);
-        let mut renewal = pin!(self.renew(lease));
+        // Work that waits for nothing needs none.
+        let mut renewal = None;
         poll_fn(|cx| {
             let poll = work.as_mut().poll(cx);
             if poll.is_pending() {
+                let renewal = renewal.get_or_insert_with(|| Box::pin(self.renew(lease)));
                 let _: Poll<()> = renewal.as_mut().poll(cx);
             }
             poll
@@ -181,11 +183,19 @@ pub(crate) async fn bounded<T>(
     limit: Duration,
     call: impl Future<Output = Result<T, BoxError>>,
 ) -> Result<T, BoxError> {
-    if Handle::try_current().is_err() {
-        return call.await;
-    }
-    let result = timeout(limit, call).await;
-    result.unwrap_or_else(|err| Err(err.into()))
+    let mut call = pin!(call);
+    // A store in memory is done at once, and needs none.
+    let mut timer = None;
+    poll_fn(|cx| {
+        let poll = call.as_mut().poll(cx);
+        if poll.is_ready() || Handle::try_current().is_err() {
+            return poll;
+        }
+        let timer = timer.get_or_insert_with(|| Box::pin(sleep(limit)));
+        let elapsed = timer.as_mut().poll(cx);
+        elapsed.map(|()| Err("deadline has elapsed".into()))
+    })
+    .await
 }
 
 fn warn(delivery: &Delivery, error: Option<&BoxError>, message: &str) {

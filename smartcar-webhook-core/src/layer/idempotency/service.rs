@@ -56,15 +56,13 @@ where
         // The clone has not been asked whether it is ready.
         let mut inner = replace(&mut self.inner, clone);
         let idempotency = self.idempotency.clone();
-        Box::pin(async move {
-            let work = {
-                let delivery = delivery.clone();
-                async move {
-                    let result = inner.call(delivery).await;
-                    result.map_err(|err| Error::from(err.into()))
-                }
-            };
-            idempotency.once(&delivery, work).await
-        })
+        let work: OutcomeFuture = {
+            let delivery = delivery.clone();
+            Box::pin(async move {
+                let result = inner.call(delivery).await;
+                result.map_err(|err| Error::from(err.into()))
+            })
+        };
+        Box::pin(async move { idempotency.once(&delivery, work).await })
     }
 }

@@ -3,8 +3,10 @@
 use serde::{Serialize, Serializer};
 
 use crate::error::Error;
-use crate::json::{Elsewhere, Extra, RawJson, Text, Wire, object, read};
+use crate::json::{Elsewhere, Extra, Odd, RawJson, Text, Wire, object, read, read_at_once};
+use crate::payload::envelope::{Head, PayloadHead};
 use crate::payload::rest::Rest;
+use crate::payload::whole::Whole;
 use crate::payload::{Event, EventType, Mode};
 use crate::time::Timestamp;
 
@@ -62,24 +64,47 @@ macro_rules! charging {
             const TYPE: &'static str = $type;
 
             fn read(body: &RawJson) -> Result<Self, Error> {
-                let (body, payload) = read_payload(body)?;
+                Self::of(read(body)?)
+            }
+        }
+
+        impl Whole for $name {
+            fn read_at_once(body: &RawJson) -> Result<Self, Odd> {
+                Ok(Self::of(read_at_once(body)?)?)
+            }
+
+            fn head(&self) -> Result<Head, Odd> {
+                self.extra.beyond(PayloadHead::fields())?;
+                let (body, event_type) = &*self.rest;
+                body.head(PayloadHead {
+                    event_id: self.event_id.clone(),
+                    event_type: event_type.text()?,
+                    vehicle_id: Some(self.vehicle_id.clone()),
+                    ..PayloadHead::default()
+                })
+            }
+        }
+
+        impl $name {
+            fn of(body: Body) -> Result<Self, Error> {
+                let (body, payload) = payload_of(body)?;
                 Ok(Self {
                     vehicle_id: payload.vehicle_id,
                     event_id: payload.event_id,
                     event_time: payload.event_time,
                     timestamp: payload.timestamp,
                     extra: payload.extra,
-                    rest: Rest((body, payload.event_type)),
+                    rest: Rest::new((body, payload.event_type)),
                 })
             }
         }
 
         impl Serialize for $name {
             fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-                let (body, event_type) = self.rest.0.clone();
+                let (body, event_type) = &*self.rest;
                 let payload = Payload {
                     event_id: self.event_id.clone(),
-                    event_type,
+                    event_type: event_type.clone(),
                     vehicle_id: self.vehicle_id.clone(),
                     event_time: self.event_time.clone(),
                     timestamp: self.timestamp.clone(),
@@ -87,7 +112,7 @@ macro_rules! charging {
                 };
                 let body = Body {
                     payload: Some(payload),
-                    ..body
+                    ..body.clone()
                 };
                 body.write(serializer)
             }
@@ -104,8 +129,22 @@ charging! {
     ChargingCompleted = "CHARGING_COMPLETED",
 }
 
-fn read_payload(body: &RawJson) -> Result<(Body, Payload), Error> {
-    let mut body: Body = read(body)?;
+impl Body {
+    fn head(&self, payload: PayloadHead) -> Result<Head, Odd> {
+        self.extra.beyond(Head::fields())?;
+        Ok(Head {
+            event_name: self.event_name.text()?,
+            version: self.version.text()?,
+            webhook_id: self.webhook_id.text()?,
+            mode: self.mode.text()?.map(Mode::from),
+            payload,
+            extra: self.extra.clone(),
+            ..Head::default()
+        })
+    }
+}
+
+fn payload_of(mut body: Body) -> Result<(Body, Payload), Error> {
     let payload = body
         .payload
         .take()

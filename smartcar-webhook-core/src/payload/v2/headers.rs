@@ -84,7 +84,13 @@ impl Wire for Headers {
             let taken = map.next_value_seed(place.part().reader(&mut value))?;
             same &= taken == Taken::Exactly;
             if taken != Taken::Not {
-                let name = name.into_text(place.source());
+                // A constant counts no references.
+                let name = match &*name.0 {
+                    DATA_AGE => Text::from_static(DATA_AGE),
+                    FETCHED_AT => Text::from_static(FETCHED_AT),
+                    UNIT_SYSTEM => Text::from_static(UNIT_SYSTEM),
+                    _ => name.into_text(place.source())?,
+                };
                 self.fields.retain(|it| it.0 != name);
                 self.fields.push((name, value));
             }

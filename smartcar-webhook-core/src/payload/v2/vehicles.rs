@@ -4,8 +4,10 @@ use serde::{Serialize, Serializer};
 
 use super::EndpointResponse;
 use crate::error::Error;
-use crate::json::{Elsewhere, Extra, RawJson, Text, Wire, object, read};
+use crate::json::{Elsewhere, Extra, Odd, RawJson, Text, Wire, object, read, read_at_once};
+use crate::payload::envelope::{Head, PayloadHead, VehicleRef};
 use crate::payload::rest::Rest;
+use crate::payload::whole::Whole;
 use crate::payload::{Event, Mode};
 
 /// A scheduled delivery: what the endpoints chosen for the webhook said, at each slot of its schedule.
@@ -73,10 +75,33 @@ impl VehicleData {
     pub fn endpoint_by_path(&self, path: &str) -> Option<&EndpointResponse> {
         self.data.iter().find(|it| it.has_path(path))
     }
+
+    /// What the envelope shows of it; odd if not all of that is shown here.
+    fn head(&self) -> Result<VehicleRef, Odd> {
+        self.extra.beyond(VehicleRef::fields())?;
+        Ok(VehicleRef {
+            request_id: self.request_id.clone(),
+            ..VehicleRef::new(self.vehicle_id.clone())
+        })
+    }
 }
 
-fn read_payload(body: &RawJson) -> Result<(Body, Vec<VehicleData>, Extra), Error> {
-    let mut body: Body = read(body)?;
+impl Body {
+    fn head(&self, payload: PayloadHead) -> Result<Head, Odd> {
+        self.extra.beyond(Head::fields())?;
+        Ok(Head {
+            event_name: self.event_name.text()?,
+            version: self.version.text()?,
+            webhook_id: self.webhook_id.text()?,
+            mode: self.mode.text()?.map(Mode::from),
+            payload,
+            extra: self.extra.clone(),
+            ..Head::default()
+        })
+    }
+}
+
+fn payload_of(mut body: Body) -> Result<(Body, Vec<VehicleData>, Extra), Error> {
     let payload = body
         .payload
         .take()
@@ -97,8 +122,29 @@ macro_rules! vehicles {
             const TYPE: &'static str = $type;
 
             fn read(body: &RawJson) -> Result<Self, Error> {
-                let (body, vehicles, extra) = read_payload(body)?;
-                let rest = Rest(body);
+                Self::of(read(body)?)
+            }
+        }
+
+        impl Whole for $name {
+            fn read_at_once(body: &RawJson) -> Result<Self, Odd> {
+                Ok(Self::of(read_at_once(body)?)?)
+            }
+
+            fn head(&self) -> Result<Head, Odd> {
+                self.extra.beyond(PayloadHead::fields())?;
+                let vehicles = self.vehicles.iter().map(VehicleData::head);
+                self.rest.head(PayloadHead {
+                    vehicles: vehicles.collect::<Result<_, _>>()?,
+                    ..PayloadHead::default()
+                })
+            }
+        }
+
+        impl $name {
+            fn of(body: Body) -> Result<Self, Error> {
+                let (body, vehicles, extra) = payload_of(body)?;
+                let rest = Rest::new(body);
                 Ok(Self { vehicles, extra, rest })
             }
         }
@@ -111,7 +157,7 @@ macro_rules! vehicles {
                 };
                 let body = Body {
                     payload: Some(payload),
-                    ..self.rest.0.clone()
+                    ..Body::clone(&self.rest)
                 };
                 body.write(serializer)
             }

@@ -28,7 +28,7 @@ impl Wire for Signals {
     {
         self.0.clear();
         while let Some(name) = place.next_key(&mut map)? {
-            let name = name.into_text(place.source());
+            let name = name.into_text(place.source())?;
             let value = map.next_value::<&RawValue>()?.get();
             let value = RawJson::trusted(place.source().slice(value));
             self.0.push(named_signal(&name, value));

@@ -1,8 +1,10 @@
 //! Whom and what a 4.0 delivery is about.
 
+use super::Meta;
 use crate::error::Error;
-use crate::json::{Personal, Text, object, open_string};
+use crate::json::{Elsewhere, Odd, Personal, Text, Wire, object, open_string};
 use crate::payload::Mode;
+use crate::payload::envelope::{DataHead, VehicleHead};
 
 object! {
     /// The owner who connected the vehicle.
@@ -60,6 +62,20 @@ impl Vehicle {
                 .ok_or_else(|| Error::misfit("data.vehicle.id"))?;
         }
         Ok(self)
+    }
+
+    /// What the envelope of a delivery about this vehicle is made of; odd if not all of it is shown here.
+    pub(super) fn head(&self, meta: &Elsewhere<Meta>) -> Result<DataHead, Odd> {
+        self.extra.beyond(VehicleHead::fields())?;
+        let vehicle = VehicleHead {
+            id: Some(self.id.clone()),
+            make: self.make.clone(),
+            mode: self.mode.clone(),
+        };
+        Ok(DataHead {
+            vehicle,
+            meta: meta.clone(),
+        })
     }
 
     /// The vehicle as it was before it got its id from beside `data`, unless it has another one by now.

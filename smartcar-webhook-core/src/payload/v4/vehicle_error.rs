@@ -4,8 +4,10 @@ use serde::{Serialize, Serializer};
 
 use super::{Meta, ReportedError, User, Vehicle};
 use crate::error::Error;
-use crate::json::{Elsewhere, Extra, RawJson, Text, Wire, object, read};
+use crate::json::{Elsewhere, Extra, Odd, RawJson, Text, Wire, object, read, read_at_once};
+use crate::payload::envelope::{DataHead, Head};
 use crate::payload::rest::Rest;
+use crate::payload::whole::Whole;
 use crate::payload::{Event, EventType};
 
 /// A VEHICLE_ERROR: errors of one vehicle that came up or were resolved.
@@ -58,7 +60,33 @@ impl Event for VehicleError {
     const TYPE: &'static str = "VEHICLE_ERROR";
 
     fn read(body: &RawJson) -> Result<Self, Error> {
-        let mut body: Body = read(body)?;
+        Self::of(read(body)?)
+    }
+}
+
+impl Whole for VehicleError {
+    fn read_at_once(body: &RawJson) -> Result<Self, Odd> {
+        Ok(Self::of(read_at_once(body)?)?)
+    }
+
+    fn head(&self) -> Result<Head, Odd> {
+        let body = &self.rest;
+        body.extra.beyond(Head::fields())?;
+        self.extra.beyond(DataHead::fields())?;
+        let data = self.vehicle.head(&Elsewhere::default())?;
+        Ok(Head {
+            event_id: body.event_id.text()?,
+            event_type: body.event_type.text()?,
+            data,
+            meta: body.meta.clone(),
+            extra: body.extra.clone(),
+            ..Head::default()
+        })
+    }
+}
+
+impl VehicleError {
+    fn of(mut body: Body) -> Result<Self, Error> {
         let data = body.data.take().ok_or_else(|| Error::misfit("data"))?;
         Ok(Self {
             user: data.user,
@@ -69,7 +97,7 @@ impl Event for VehicleError {
             vehicle: data.vehicle.or_id(body.vehicle_id.as_ref())?,
             errors: data.errors.ok_or_else(|| Error::misfit("data.errors"))?,
             extra: data.extra,
-            rest: Rest(body),
+            rest: Rest::new(body),
         })
     }
 }
@@ -84,7 +112,7 @@ impl Serialize for VehicleError {
         };
         let body = Body {
             data: Some(data),
-            ..self.rest.0.clone()
+            ..Body::clone(&self.rest)
         };
         body.write(serializer)
     }

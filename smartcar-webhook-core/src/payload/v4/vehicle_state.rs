@@ -5,8 +5,10 @@ use serde::{Serialize, Serializer};
 use super::signal_list::Signals;
 use super::{Meta, Signal, Trigger, TriggerKind, User, Vehicle};
 use crate::error::Error;
-use crate::json::{Elsewhere, Extra, RawJson, Text, Wire, object, read};
+use crate::json::{Elsewhere, Extra, Odd, RawJson, Text, Wire, object, read, read_at_once};
+use crate::payload::envelope::{DataHead, Head};
 use crate::payload::rest::Rest;
+use crate::payload::whole::Whole;
 use crate::payload::{Event, EventType};
 
 /// A VEHICLE_STATE: readings of one vehicle, sent when a trigger signal changed.
@@ -102,7 +104,33 @@ impl Event for VehicleState {
     const TYPE: &'static str = "VEHICLE_STATE";
 
     fn read(body: &RawJson) -> Result<Self, Error> {
-        let mut body: Body = read(body)?;
+        Self::of(read(body)?)
+    }
+}
+
+impl Whole for VehicleState {
+    fn read_at_once(body: &RawJson) -> Result<Self, Odd> {
+        Ok(Self::of(read_at_once(body)?)?)
+    }
+
+    fn head(&self) -> Result<Head, Odd> {
+        let (body, meta) = &*self.rest;
+        body.extra.beyond(Head::fields())?;
+        self.extra.beyond(DataHead::fields())?;
+        let data = self.vehicle.head(meta)?;
+        Ok(Head {
+            event_id: body.event_id.text()?,
+            event_type: body.event_type.text()?,
+            data,
+            meta: body.meta.clone(),
+            extra: body.extra.clone(),
+            ..Head::default()
+        })
+    }
+}
+
+impl VehicleState {
+    fn of(mut body: Body) -> Result<Self, Error> {
         let data = body.data.take().ok_or_else(|| Error::misfit("data"))?;
         if data.signals.0.is_empty() && data.extra.is_misfit("signals") {
             return Err(Error::misfit("data.signals"));
@@ -120,7 +148,7 @@ impl Event for VehicleState {
             signals: data.signals.0,
             triggers,
             extra: data.extra,
-            rest: Rest((body, data.meta)),
+            rest: Rest::new((body, data.meta)),
             triggers_beside,
         })
     }
@@ -128,7 +156,7 @@ impl Event for VehicleState {
 
 impl Serialize for VehicleState {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let (body, meta) = self.rest.0.clone();
+        let (body, meta) = &*self.rest;
         let beside = self.triggers_beside.min(self.triggers.len());
         let (beside, within) = self.triggers.split_at(beside);
         let data = Data {
@@ -136,13 +164,13 @@ impl Serialize for VehicleState {
             vehicle: self.vehicle.to_sent(self.id_beside.as_ref()),
             signals: Signals(self.signals.clone()),
             triggers: within.to_vec(),
-            meta,
+            meta: meta.clone(),
             extra: self.extra.clone(),
         };
         let body = Body {
             data: Some(data),
             triggers: beside.to_vec(),
-            ..body
+            ..body.clone()
         };
         body.write(serializer)
     }

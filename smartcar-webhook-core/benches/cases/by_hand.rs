@@ -8,7 +8,7 @@ use http::{Request, Response, StatusCode};
 use serde::Deserialize;
 use sha2::Sha256;
 
-use crate::wire::{Charging, Head, State, V2, Vehicles, Verify};
+use super::wire::{Charging, Head, State, V2, Vehicles, Verify};
 
 fn mac(token: &str, message: &[u8]) -> Hmac<Sha256> {
     Hmac::new_from_slice(token.as_bytes())

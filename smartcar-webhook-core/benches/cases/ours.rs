@@ -1,0 +1,72 @@
+//! What is measured of this library, and on what.
+
+use std::hint::black_box;
+
+use bytes::Bytes;
+use http::{Request, Response};
+use smartcar_webhook_core::payload::v2::{ChargingCompleted, Dynamic, Schedule, VehicleData};
+use smartcar_webhook_core::payload::v4::VehicleState;
+use smartcar_webhook_core::{
+    BoxError, Delivery, EventRouter, ManagementToken, SC_SIGNATURE, Webhook,
+};
+use tokio::runtime::{Builder, Runtime};
+use tower::ServiceExt;
+
+pub(crate) const TOKEN: &str = "8f0c2e1a-4d5b-4c6d-9e7f-0a1b2c3d4e5f";
+
+pub(crate) fn token() -> ManagementToken {
+    ManagementToken::new(TOKEN).unwrap()
+}
+
+/// A handler for each of the bodies, which only counts.
+pub(crate) fn router() -> EventRouter {
+    fn count(vehicles: &[VehicleData]) -> usize {
+        vehicles.iter().map(|it| it.data.len()).sum()
+    }
+    EventRouter::new()
+        .on(async |state: Delivery<VehicleState>| {
+            black_box(state.signals.len() + state.triggers.len());
+            Ok::<_, BoxError>(())
+        })
+        .on(async |dynamic: Delivery<Dynamic>| {
+            black_box(count(&dynamic.vehicles));
+            Ok::<_, BoxError>(())
+        })
+        .on(async |schedule: Delivery<Schedule>| {
+            black_box(count(&schedule.vehicles));
+            Ok::<_, BoxError>(())
+        })
+        .on(async |completed: Delivery<ChargingCompleted>| {
+            black_box(completed.vehicle_id.len());
+            Ok::<_, BoxError>(())
+        })
+}
+
+/// As it comes out of the box.
+pub(crate) fn webhook() -> Webhook {
+    Webhook::new(token(), router())
+}
+
+/// Without what makes it reliable.
+pub(crate) fn bare_webhook() -> Webhook {
+    Webhook::builder(token())
+        .without_detach()
+        .without_idempotency()
+        .build(router())
+}
+
+/// One thread, as each worker of a server is.
+pub(crate) fn runtime() -> Runtime {
+    Builder::new_current_thread().enable_time().build().unwrap()
+}
+
+pub(crate) fn request(body: &Bytes) -> Request<Bytes> {
+    let signature = token().sign(body).to_hex();
+    let request = Request::post("/webhooks/smartcar").header(SC_SIGNATURE, signature);
+    request.body(body.clone()).unwrap()
+}
+
+pub(crate) async fn handle(webhook: &Webhook, request: Request<Bytes>) -> Response<Bytes> {
+    let Ok(response) = webhook.clone().oneshot(request).await;
+    response
+}
