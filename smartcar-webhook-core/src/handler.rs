@@ -177,7 +177,8 @@ impl<H: Handler<E>, E: FromDelivery> Service<Delivery> for HandlerService<H, E> 
         Box::pin(async move {
             let work = async move {
                 let delivery = E::from_delivery(delivery)?;
-                match handler.handle(delivery).await {
+                // That of the handler, not that of its `Arc`, which would box another future.
+                match H::handle(&handler, delivery).await {
                     Ok(()) => Ok(E::OUTCOME),
                     Err(err) => Err(Error::with_source(ErrorKind::HandlerFailed, err)),
                 }

@@ -7,7 +7,7 @@ pub(crate) struct Size {
     make: fn(usize) -> String,
 }
 
-/// 2.0 event-based; 2.0 dynamic, of a vehicle; 4.0 with 23 signals, and with 228; 2.0 scheduled, of 870 vehicles.
+/// 2.0 event-based; 2.0 dynamic, of a vehicle; 4.0 with 23 signals, and with 228; 2.0 scheduled, of 740 vehicles.
 pub(crate) const SIZES: [Size; 5] = [
     Size {
         name: "0.3KB",
@@ -27,7 +27,7 @@ pub(crate) const SIZES: [Size; 5] = [
     },
     Size {
         name: "1MB",
-        make: |number| vehicles("schedule", number, 870),
+        make: |number| vehicles("schedule", number, 740),
     },
 ];
 

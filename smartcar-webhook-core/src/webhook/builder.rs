@@ -159,6 +159,7 @@ impl WebhookBuilder {
         if let Some(router) = (&service as &dyn Any).downcast_ref::<EventRouter>() {
             tracing::info!(handles = ?router, "webhook is set up");
         }
+        #[cfg(not(feature = "tokio"))]
         let service = Route::new(service);
         #[cfg(feature = "tokio")]
         let (service, detached) = self.guarded(service);
@@ -175,19 +176,30 @@ impl WebhookBuilder {
     }
 
     /// Copies are told inside of the work, so that one that outlives its request is not taken for a failed one.
+    ///
+    /// Their types are forgotten but once, around them all: that costs every delivery two allocations.
     #[cfg(feature = "tokio")]
-    fn guarded(&self, mut service: Route) -> (Route, Option<DetachHandle>) {
-        if let Some(idempotency) = &self.idempotency {
-            service = Route::new(idempotency.layer(service));
-        }
-        if let Some(detach) = &self.detach {
+    fn guarded<S>(&self, service: S) -> (Route, Option<DetachHandle>)
+    where
+        S: Service<Delivery, Response = Outcome> + Clone + Send + Sync + 'static,
+        S::Error: Into<BoxError>,
+        S::Future: Send,
+    {
+        let detach = self.detach.clone().map(|detach| {
             let (health, hooks) = (self.health.clone(), Arc::clone(&self.hooks));
-            let detach = detach.clone().on_unheard(move |finished| {
+            detach.on_unheard(move |finished| {
                 observe::settled_unheard(finished, &health, &hooks);
-            });
-            service = Route::new(detach.layer(service));
-        }
-        (service, self.detach.as_ref().map(Detach::handle))
+            })
+        });
+        let service = match (&detach, &self.idempotency) {
+            (Some(detach), Some(idempotency)) => {
+                Route::new(detach.layer(idempotency.layer(service)))
+            }
+            (Some(detach), None) => Route::new(detach.layer(service)),
+            (None, Some(idempotency)) => Route::new(idempotency.layer(service)),
+            (None, None) => Route::new(service),
+        };
+        (service, detach.as_ref().map(Detach::handle))
     }
 }
 
