@@ -98,6 +98,7 @@ mod error;
 mod hook;
 mod outcome;
 mod json;
+mod mac;
 mod token;
 mod signature;
 mod time;
