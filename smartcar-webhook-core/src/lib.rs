@@ -80,8 +80,14 @@
 //! | `http-body` | `HttpService`: the receiver over any `http_body::Body` of `Bytes` |
 //! | `tokio` | [`layer::Detach`]: work that outlives its request; [`layer::Idempotency`]: copies of a delivery are not handled again; both are on in every [`Webhook`] then; [`inbox`]: deliveries that are stored, answered and handled afterwards |
 //! | `jiff`, `chrono`, `time` | conversions of [`payload::Timestamp`] |
+//! | `aws-lc-rs`, `ring` | HMAC-SHA256 by the crate of that name instead of RustCrypto's: the same results, sooner on some CPUs |
 //!
 //! None is on by default; none changes what the rest does. The adapter crates have `tokio` on and pass on all the others but `http-body`.
+//!
+//! `aws-lc-rs` and `ring` take a C compiler to build, and `aws-lc-rs` on some targets CMake.
+//! On a CPU with instructions for SHA there is nothing to gain, for RustCrypto uses them; on one without, signatures take down to 0.6 of the time.
+//! There take `aws-lc-rs`, or `ring` if the app has that in it anyway; if both are on, `aws-lc-rs` is used.
+//! The log line that a webhook is set up says which it is, as `mac`.
 //!
 //! # Frameworks
 //!
@@ -98,6 +104,7 @@ mod error;
 mod hook;
 mod outcome;
 mod json;
+mod mac;
 mod token;
 mod signature;
 mod time;

@@ -3,8 +3,6 @@
 use std::fmt;
 use std::sync::Arc;
 
-use hmac::Mac;
-
 use crate::error::{Error, ErrorKind};
 use crate::token::{Keyring, ManagementToken};
 
@@ -61,8 +59,7 @@ impl ManagementToken {
     /// # }
     /// ```
     pub fn sign(&self, message: &[u8]) -> Signature {
-        let mac = self.keyed().clone().chain_update(message);
-        Signature(mac.finalize().into_bytes().into())
+        Signature(self.keyed().sign(message))
     }
 
     /// Whether the other is the same token, which shows in its signatures alone.
@@ -71,8 +68,7 @@ impl ManagementToken {
     }
 
     fn signed(&self, message: &[u8], signature: &Signature) -> bool {
-        let mac = self.keyed().clone().chain_update(message);
-        mac.verify_slice(&signature.0).is_ok()
+        self.keyed().verify(message, &signature.0)
     }
 }
 

@@ -3,9 +3,9 @@
 use std::fmt;
 use std::sync::Arc;
 
-use hmac::{Hmac, KeyInit};
-use sha2::Sha256;
 use zeroize::Zeroizing;
+
+use crate::mac::Mac;
 
 /// The application management token of a Smartcar application: it keys every signature and every challenge answer.
 ///
@@ -34,7 +34,7 @@ use zeroize::Zeroizing;
 /// # }
 /// ```
 #[derive(Clone)]
-pub struct ManagementToken(Arc<Hmac<Sha256>>);
+pub struct ManagementToken(Arc<Mac>);
 
 impl ManagementToken {
     /// Takes the token as the dashboard shows it.
@@ -79,13 +79,10 @@ impl ManagementToken {
 
     /// A key of any bytes, a token or not.
     pub(crate) fn of_any(bytes: &[u8]) -> Self {
-        Self(Arc::new(
-            Hmac::new_from_slice(bytes).expect("a key of any length"),
-        ))
+        Self(Arc::new(Mac::new(bytes)))
     }
 
-    /// The hash state after the key, to be cloned for each message.
-    pub(crate) fn keyed(&self) -> &Hmac<Sha256> {
+    pub(crate) fn keyed(&self) -> &Mac {
         &self.0
     }
 }
@@ -223,30 +220,5 @@ impl fmt::Debug for Keyring {
         f.debug_list()
             .entries(self.keys.iter().map(|(label, _)| label))
             .finish()
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use hmac::block_api::HmacCore;
-    use hmac::digest::CtOutput;
-    use hmac::digest::block_api::Buffer;
-    use hmac::{EagerHash, Hmac};
-    use sha2::Sha256;
-    use zeroize::ZeroizeOnDrop;
-
-    fn size_of_overwritten<T: ZeroizeOnDrop>() -> usize {
-        size_of::<T>()
-    }
-
-    /// Does not compile without the features that have hash, buffer and output overwrite themselves.
-    ///
-    /// `Hmac` promises nothing of its own, but it is two hashes, one for each pad, and a buffer, and no more.
-    #[test]
-    fn all_of_the_keyed_state_is_overwritten_when_dropped() {
-        let hash = size_of_overwritten::<<Sha256 as EagerHash>::Core>();
-        let buffer = size_of_overwritten::<Buffer<HmacCore<Sha256>>>();
-        assert_eq!(size_of::<Hmac<Sha256>>(), 2 * hash + buffer);
-        assert_eq!(size_of_overwritten::<CtOutput<Hmac<Sha256>>>(), 32);
     }
 }

@@ -5,6 +5,7 @@ use std::fmt;
 use std::sync::Arc;
 
 use tower::Service;
+use tracing::field;
 
 #[cfg(feature = "tokio")]
 use tower::Layer;
@@ -19,6 +20,7 @@ use crate::health::Health;
 use crate::layer::idempotency::MemoryStore;
 #[cfg(feature = "tokio")]
 use crate::layer::{Detach, DetachHandle, Idempotency};
+use crate::mac::Mac;
 use crate::outcome::Outcome;
 use crate::payload::Delivery;
 use crate::router::{EventRouter, Route};
@@ -147,7 +149,7 @@ impl WebhookBuilder {
 
     /// A webhook that hands what is verified to this service: an [`EventRouter`], or whatever tower layers make of one.
     ///
-    /// What a router without layers around it handles is logged, at the level `INFO`.
+    /// That it is set up is logged, at the level `INFO`: as `handles`, what a router without layers around it handles; as `mac`, which implementation computes signatures, as the [features](crate#features) have it.
     ///
     /// An error it returns is an [`Error`], of which the kind decides the answer, or any other, which is answered 500 as an [`ErrorKind::HandlerFailed`](crate::ErrorKind::HandlerFailed).
     pub fn build<S>(self, service: S) -> Webhook
@@ -156,9 +158,9 @@ impl WebhookBuilder {
         S::Error: Into<BoxError>,
         S::Future: Send,
     {
-        if let Some(router) = (&service as &dyn Any).downcast_ref::<EventRouter>() {
-            tracing::info!(handles = ?router, "webhook is set up");
-        }
+        let router = (&service as &dyn Any).downcast_ref::<EventRouter>();
+        let handles = router.map(field::debug);
+        tracing::info!(handles, mac = Mac::NAME, "webhook is set up");
         #[cfg(not(feature = "tokio"))]
         let service = Route::new(service);
         #[cfg(feature = "tokio")]

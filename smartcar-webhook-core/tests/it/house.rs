@@ -46,7 +46,7 @@ fn code(file: &Path) -> String {
 #[test]
 fn a_module_imports_only_from_those_above_it() {
     let modules = modules();
-    assert_eq!(modules.len(), 32);
+    assert_eq!(modules.len(), 33);
     let src = Path::new(env!("CARGO_MANIFEST_DIR")).join("src");
     for file in sources() {
         let own = file
@@ -147,7 +147,8 @@ fn no_dependency_of_core_is_a_framework_or_a_runtime() {
     assert!(plain.iter().any(|it| it == "tower-service"));
     assert!(!plain.iter().any(|it| it == "tokio" || it == "http-body"));
     // All that a receiver could have on; `http-client` is for tests, and brings a client.
-    let features = "--features=chrono,http-body,jiff,metrics,schemars,testing,time,tokio";
+    let features =
+        "--features=aws-lc-rs,chrono,http-body,jiff,metrics,ring,schemars,testing,time,tokio";
     for name in dependencies(features) {
         assert!(
             !matches!(&*name, "axum" | "actix-web" | "hyper" | "reqwest"),

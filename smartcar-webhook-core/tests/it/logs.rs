@@ -154,6 +154,36 @@ async fn sent(webhook: &Webhook, request: impl Fn() -> Request<Bytes>) -> String
     .concat()
 }
 
+#[test]
+fn one_line_says_what_is_set_up() {
+    let log = Log::default();
+    let _guard = log.listen();
+    let stored = service_fn(async |_: Delivery| Ok::<_, Error>(Outcome::Stored));
+    let _ = Webhook::new(token(), router());
+    let _ = Webhook::new(token(), stored);
+
+    let log = log.text();
+    let lines: Vec<_> = (log.lines())
+        .filter(|it| it.contains("webhook is set up"))
+        .collect();
+    let [of_router, of_service] = lines[..] else {
+        panic!("{log}")
+    };
+    let mac = if cfg!(feature = "aws-lc-rs") {
+        "mac=\"aws-lc-rs\""
+    } else if cfg!(feature = "ring") {
+        "mac=\"ring\""
+    } else {
+        "mac=\"RustCrypto\""
+    };
+    assert!(of_router.contains(mac) && of_service.contains(mac), "{log}");
+    assert!(
+        of_router.contains("handles=EventRouter[\"VEHICLE_"),
+        "{log}"
+    );
+    assert!(!of_service.contains("handles="), "{log}");
+}
+
 #[tokio::test]
 async fn no_log_line_and_no_answer_tells_what_was_sent() {
     let log = Log::default();
