@@ -8,7 +8,7 @@ use http::StatusCode;
 use serde::Deserialize;
 use sha2::Sha256;
 
-use crate::wire::{Challenge, Charging, Errors, Head, State, V2, V4, Vehicles};
+use crate::wire::{Challenge, Charging, Failures, Head, State, V2, V4, Vehicles};
 
 static HANDLED: AtomicU64 = AtomicU64::new(0);
 
@@ -58,7 +58,7 @@ pub fn handle(
         (event_type, event_name) => {
             match (event_type, event_name) {
                 (Some("VEHICLE_STATE"), _) => count(read::<V4<State>>(body)?),
-                (Some("VEHICLE_ERROR"), _) => count(read::<V4<Errors>>(body)?),
+                (Some("VEHICLE_ERROR"), _) => count(read::<V4<Failures>>(body)?),
                 (_, Some("dynamic" | "schedule")) => count(read::<V2<Vehicles>>(body)?),
                 (_, Some("eventBased")) => count(read::<V2<Charging>>(body)?),
                 _ => {}

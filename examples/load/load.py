@@ -116,7 +116,7 @@ class Server:
         return int(self.ask("GET", "/handled")[1])
 
     def cpu_seconds(self):
-        """Of user and system, as servers that have no children."""
+        """Of user and system; the servers have no children."""
         fields = pathlib.Path(f"/proc/{self.process.pid}/stat").read_text().rpartition(")")[2].split()
         return (int(fields[11]) + int(fields[12])) / TICKS
 
@@ -159,7 +159,7 @@ def check(options):
 Run = collections.namedtuple("Run", "cpu rate busy p50 p99 memory deliveries")
 
 
-def drive(server, deliveries, script, first, connections, seconds, options):
+def drive(server, script, first, connections, seconds, options):
     """Has wrk send deliveries, and returns the numbers that `requests.lua` prints."""
     command = [
         *options.client_cpu, "wrk", "-t1", f"-c{connections}", f"-d{seconds}s", "--timeout", "20s",
@@ -174,14 +174,13 @@ def drive(server, deliveries, script, first, connections, seconds, options):
 
 def measure(name, size, script, count, options):
     """One life of a server. Returns the run, and what was wrong with it."""
-    deliveries = SIZES[size]
     # What is under way when the time is over is not counted as answered, so it must be little.
-    connections = min(options.connections, max(4, 4_000_000 // len(deliveries.body)))
+    connections = min(options.connections, max(4, 4_000_000 // len(SIZES[size].body)))
     with Server(name, options) as server:
-        sent, warm, *_, refused, broken = drive(server, deliveries, script, 0, connections, WARM_UP, options)
+        sent, warm, *_, refused, broken = drive(server, script, 0, connections, WARM_UP, options)
         before = server.cpu_seconds()
         more, answered, microseconds, p50, p99, *errors = drive(
-            server, deliveries, script, sent, connections, options.seconds, options
+            server, script, sent, connections, options.seconds, options
         )
         cpu = server.cpu_seconds() - before
         wrong = []
@@ -233,7 +232,7 @@ def ratio(runs, size, name):
 
 
 def report(runs, options):
-    print(f"{machine()}; {options.rounds} rounds of {options.seconds} s, at most {options.connections} connections.\n")
+    print(f"{machine()}; rounds: {options.rounds}, of {options.seconds} s; connections: {options.connections} at most.\n")
     print("CPU time per request, as a ratio to the handler by hand of the same framework:\n")
     print("| | " + " | ".join(options.sizes) + " |")
     print("|---" * (1 + len(options.sizes)) + "|")
@@ -338,15 +337,15 @@ def main():
     parser.add_argument("mode", nargs="?", choices=["load", "check", "idle"], default="load")
     parser.add_argument("--connections", type=positive, default=32, metavar="N", help="at most; fewer with large bodies")
     parser.add_argument("--seconds", type=positive, default=3, metavar="N", help="of each run")
-    parser.add_argument("--rounds", type=positive, default=5, metavar="N")
-    parser.add_argument("--sizes", type=some_of(SIZES), default=list(SIZES), help=",".join(SIZES))
-    parser.add_argument("--only", type=some_of(SERVERS), default=list(SERVERS), help=",".join(SERVERS))
+    parser.add_argument("--rounds", type=positive, default=5, metavar="N", help="each server runs once in each")
+    parser.add_argument("--sizes", type=some_of(SIZES), default=list(SIZES), metavar="A,B", help=",".join(SIZES))
+    parser.add_argument("--only", type=some_of(SERVERS), default=list(SERVERS), metavar="A,B", help=",".join(SERVERS))
     options = parser.parse_args()
     if options.mode == "load" and not shutil.which("wrk"):
         fail("there is no wrk: apt-get install wrk")
     # So that no server outlives this program.
-    signal.signal(signal.SIGTERM, lambda *_: sys.exit(2))
-    signal.signal(signal.SIGHUP, lambda *_: sys.exit(2))
+    for it in (signal.SIGHUP, signal.SIGINT, signal.SIGTERM):
+        signal.signal(it, lambda *_: sys.exit(2))
     options.programs = build()
     options.server_cpu, options.client_cpu = pinned()
     sys.exit(1 if {"load": load, "check": check, "idle": idle}[options.mode](options) else 0)

@@ -64,7 +64,7 @@ pub(crate) struct State {
 }
 
 #[derive(Deserialize)]
-pub(crate) struct Errors {
+pub(crate) struct Failures {
     user: User,
     vehicle: Vehicle,
     errors: Vec<Value>,
