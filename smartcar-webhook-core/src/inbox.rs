@@ -96,7 +96,7 @@ impl Inbox {
             store: Arc::new(store),
             store_timeout: Self::DEFAULT_STORE_TIMEOUT,
             places: Arc::new(Semaphore::new(Self::DEFAULT_LIMIT)),
-            scope: Arc::new(|delivery| delivery.label().to_owned()),
+            scope: Scope::default(),
             clock: Arc::new(SystemTime::now),
         }
     }
@@ -125,7 +125,7 @@ impl Inbox {
     ///
     /// See [`Idempotency::scope`](crate::layer::Idempotency::scope).
     pub fn scope(mut self, scope: impl Fn(&Delivery) -> String + Send + Sync + 'static) -> Self {
-        self.scope = Arc::new(scope);
+        self.scope = Scope::by(scope);
         self
     }
 
@@ -138,7 +138,7 @@ impl Inbox {
     async fn keep(&self, delivery: &Delivery) -> Result<Outcome, Error> {
         let place = self.places.try_acquire();
         let _place = place.map_err(|_| Error::new(ErrorKind::Overloaded))?;
-        let scope = (self.scope)(delivery);
+        let scope = self.scope.of(delivery);
         let delivery = StoredDelivery::new(delivery, &scope, (self.clock)());
         let call = self.store.store(&delivery);
         let stored = bounded(self.store_timeout, call)

@@ -1,5 +1,6 @@
 //! The registry: which handler takes which event type, and which takes which part of an event.
 
+mod route;
 mod error;
 mod parts;
 mod signal;
@@ -9,7 +10,6 @@ use std::fmt;
 use std::sync::Arc;
 use std::task::{Context, Poll};
 
-use tower::util::BoxCloneSyncService;
 use tower::{Layer, Service, ServiceExt};
 
 use crate::error::{BoxError, Error, ErrorKind};
@@ -19,6 +19,7 @@ use crate::payload::{Delivery, Event, EventType, Raw, Text};
 
 pub use self::error::ErrorRouter;
 pub use self::parts::Failures;
+pub use self::route::Route;
 pub use self::signal::SignalRouter;
 
 /// Takes each delivery to the handler of its event type.
@@ -86,7 +87,7 @@ impl EventRouter {
         H: Handler<E>,
     {
         let routes = Arc::make_mut(&mut self.routes);
-        let route = Route::new(HandlerService::<H, E>::new(handler));
+        let route = Route::boxed(HandlerService::<H, E>::new(handler));
         let event_type = EventType::from(Text::from_static(E::TYPE));
         let previous = routes.by_type.insert(event_type, route);
         assert!(previous.is_none(), "`{}` already has a handler", E::TYPE);
@@ -101,7 +102,7 @@ impl EventRouter {
     #[track_caller]
     pub fn fallback<H: Handler<Raw>>(mut self, handler: H) -> Self {
         let routes = Arc::make_mut(&mut self.routes);
-        let route = Route::new(HandlerService::<H, Raw>::new(handler));
+        let route = Route::boxed(HandlerService::<H, Raw>::new(handler));
         let previous = routes.fallback.replace(route);
         assert!(previous.is_none(), "there already is a fallback");
         self
@@ -200,43 +201,5 @@ impl fmt::Debug for EventRouter {
             list.entry(&format_args!("fallback"));
         }
         list.finish()
-    }
-}
-
-/// A service of deliveries whose own type is forgotten: a handler with the layers around it.
-// The `Sync` variant: the other one makes every adapter fail to mount.
-#[derive(Clone)]
-pub struct Route(BoxCloneSyncService<Delivery, Outcome, Error>);
-
-impl Route {
-    pub(crate) fn new<S>(service: S) -> Self
-    where
-        S: Service<Delivery, Response = Outcome> + Clone + Send + Sync + 'static,
-        S::Error: Into<BoxError>,
-        S::Future: Send,
-    {
-        Self(BoxCloneSyncService::new(
-            service.map_err(|err| Error::from(err.into())),
-        ))
-    }
-}
-
-impl Service<Delivery> for Route {
-    type Response = Outcome;
-    type Error = Error;
-    type Future = OutcomeFuture;
-
-    fn poll_ready(&mut self, cx: &mut Context<'_>) -> Poll<Result<(), Error>> {
-        self.0.poll_ready(cx)
-    }
-
-    fn call(&mut self, delivery: Delivery) -> OutcomeFuture {
-        self.0.call(delivery)
-    }
-}
-
-impl fmt::Debug for Route {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("Route")
     }
 }

@@ -17,15 +17,23 @@ fn a_delivery_allocates_no_more_than_documented() {
     let runtime = ours::runtime();
     for size in SIZES {
         for (n, webhook) in [("default", &webhook), ("bare", &bare)] {
-        let request = |number| ours::request(&size.body(number).into());
-        for number in 1..40 {
-            assert_eq!(runtime.block_on(ours::handle(webhook, request(number))).status(), 200);
-        }
-        let next = request(50);
-        let found = measure(|| {
-            runtime.block_on(ours::handle(webhook, next));
-        });
-        println!("{} {n} {} {} {}", size.name, found.count_total, found.bytes_total, found.bytes_max);
+            let request = |number| ours::request(&size.body(number).into());
+            for number in 1..40 {
+                assert_eq!(
+                    runtime
+                        .block_on(ours::handle(webhook, request(number)))
+                        .status(),
+                    200
+                );
+            }
+            let next = request(50);
+            let found = measure(|| {
+                runtime.block_on(ours::handle(webhook, next));
+            });
+            println!(
+                "{} {n} {} {} {}",
+                size.name, found.count_total, found.bytes_total, found.bytes_max
+            );
         }
     }
 }

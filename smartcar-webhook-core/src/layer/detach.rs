@@ -3,8 +3,9 @@
 mod acknowledge;
 mod handle;
 mod in_flight;
-mod service;
 mod work;
+mod attached;
+mod service;
 
 use std::fmt;
 use std::sync::Arc;
@@ -24,10 +25,10 @@ pub use self::handle::{DetachHandle, ShutdownReport};
 pub use self::service::Detached;
 pub(crate) use self::work::Finished;
 
-/// A layer that runs what it wraps as a task of its own, so that no request can cut it in half. Behind the feature `tokio`.
+/// A layer that runs what it wraps to its end, so that no request can cut it in half. Behind the feature `tokio`.
 ///
 /// A server drops the future of a request when its client goes away, wherever the handler is at that moment, and Smartcar goes away after 15 s.
-/// Under this layer the work goes on to its end:
+/// Under this layer the work begins within its caller, and if that goes away, what is left of it goes on as a task of its own:
 ///
 /// * The caller waits for the result until the [deadline](Self::deadline), and is given [`ErrorKind::DeadlineExceeded`] then.
 /// * A result that nobody waits for any more is logged, with its event id: a failure as an error, a success at the level `INFO`. [`on_finish`](Self::on_finish) hears of every result.
@@ -35,7 +36,8 @@ pub(crate) use self::work::Finished;
 /// * [`DetachHandle::shutdown`] stops the intake and waits for what is under way; call it before the process ends.
 /// * A panic, which in a layer nothing else catches, ends its work alone, as an [`ErrorKind::HandlerPanicked`].
 ///
-/// The caller's `tracing` span and subscriber go along; its task-local values do not.
+/// The caller's `tracing` span and subscriber go along; its task-local values do not, so a handler had better not count on them.
+/// A handler that blocks its thread blocks its caller, and is not cut short at the deadline; under a runtime of its [own](Self::runtime) it is.
 /// Wrap the router as a whole: around the handlers alone (`EventRouter::layer`), what is routed to the fallback after a misfit would still hang on its request.
 /// Clones share the works under way, so one layer may serve several webhooks.
 ///
@@ -43,7 +45,7 @@ pub(crate) use self::work::Finished;
 ///
 /// # Runtimes
 ///
-/// Work runs on the tokio runtime of its caller, or on the one [given](Self::runtime), which must have its timer enabled, as servers' have.
+/// Work runs on the tokio runtime of its caller, or, as a task from its beginning, on the one [given](Self::runtime), which must have its timer enabled, as servers' have.
 /// When a runtime ends, so does the work in it, half done: as an [`ErrorKind::Cancelled`], which is logged as an error.
 /// In actix-web each worker has a runtime of its own, which ends when the server is stopped and no client is connected any more, whatever its tasks are doing: shut down before you stop the server, or give a runtime that outlives it.
 ///

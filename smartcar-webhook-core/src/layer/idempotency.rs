@@ -9,6 +9,7 @@ mod table;
 mod memory;
 mod fingerprint;
 mod same_error;
+mod scope;
 mod hold;
 mod service;
 
@@ -33,6 +34,7 @@ pub use crate::payload::Key;
 
 pub(crate) use self::fingerprint::fingerprint;
 pub(crate) use self::hold::bounded;
+pub(crate) use self::scope::Scope;
 
 /// A layer that handles every event once, as far as that can be. Behind the feature `tokio`.
 ///
@@ -113,8 +115,6 @@ pub struct Idempotency {
     scope: Scope,
 }
 
-pub(crate) type Scope = Arc<dyn Fn(&Delivery) -> String + Send + Sync>;
-
 impl Idempotency {
     /// How long a claim lasts without being renewed unless told otherwise: 20 s, less than the 25 s to Smartcar's first retry.
     pub const DEFAULT_LEASE: Duration = Duration::from_secs(20);
@@ -133,7 +133,7 @@ impl Idempotency {
             time_to_live: Self::DEFAULT_TIME_TO_LIVE,
             store_timeout: Self::DEFAULT_STORE_TIMEOUT,
             error_window: None,
-            scope: Arc::new(|delivery| delivery.label().to_owned()),
+            scope: Scope::default(),
         }
     }
 
@@ -183,7 +183,7 @@ impl Idempotency {
     /// });
     /// ```
     pub fn scope(mut self, scope: impl Fn(&Delivery) -> String + Send + Sync + 'static) -> Self {
-        self.scope = Arc::new(scope);
+        self.scope = Scope::by(scope);
         self
     }
 
@@ -200,7 +200,7 @@ impl Idempotency {
 
     /// Runs the work unless a copy of the delivery has been, or is being, handled.
     async fn once(&self, delivery: &Delivery, work: OutcomeFuture) -> Result<Outcome, Error> {
-        let scope = (self.scope)(delivery);
+        let scope = self.scope.of(delivery);
         let event = Claim::new(delivery.event_key(&scope), fingerprint(delivery));
         let error = self.error_window.and_then(|window| {
             let error = same_error(delivery)?;

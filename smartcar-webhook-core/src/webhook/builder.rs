@@ -195,10 +195,10 @@ impl WebhookBuilder {
         });
         let service = match (&detach, &self.idempotency) {
             (Some(detach), Some(idempotency)) => {
-                Route::new(detach.layer(idempotency.layer(service)))
+                Route::boxed(detach.layer(idempotency.layer(service)))
             }
-            (Some(detach), None) => Route::new(detach.layer(service)),
-            (None, Some(idempotency)) => Route::new(idempotency.layer(service)),
+            (Some(detach), None) => Route::boxed(detach.layer(service)),
+            (None, Some(idempotency)) => Route::boxed(idempotency.layer(service)),
             (None, None) => Route::new(service),
         };
         (service, detach.as_ref().map(Detach::handle))

@@ -10,7 +10,7 @@ use futures_util::FutureExt;
 use smartcar_webhook_core::layer::{Detach, Detached, ShutdownReport};
 use smartcar_webhook_core::payload::Text;
 use smartcar_webhook_core::{BoxError, Delivery, Error, ErrorKind, EventRouter, Outcome};
-use tokio::runtime::{Builder, Runtime};
+use tokio::runtime::{Builder, Handle, Runtime};
 use tokio::sync::Semaphore;
 use tokio::task::JoinSet;
 use tokio::time::{Instant, sleep, timeout};
@@ -186,7 +186,7 @@ async fn a_result_that_is_not_fetched_is_logged() {
     let log = Log::default();
     let _guard = crate::log::listen(log.subscriber());
     let gate = Arc::new(Semaphore::new(1));
-    let detach = Detach::new();
+    let detach = Detach::new().runtime(Handle::current());
     let mut call = Box::pin(detach.layer(gated(&gate)).oneshot(event("fails")));
     assert!(call.as_mut().now_or_never().is_none());
     assert_eq!(detach.handle().shutdown(SECOND).await.left(), 0);

@@ -20,7 +20,13 @@ struct State {
     is_closed: bool,
     entered: u64,
     // In the order they entered, by that number.
-    event_ids: BTreeMap<u64, Option<Text>>,
+    works: BTreeMap<u64, UnderWay>,
+}
+
+struct UnderWay {
+    event_id: Option<Text>,
+    /// Whether its delivery was refused at the deadline.
+    is_late: bool,
 }
 
 /// The place of one work, which is free when this is dropped.
@@ -40,13 +46,17 @@ impl InFlight {
         if state.is_closed {
             return Err(Error::new(ErrorKind::ShuttingDown));
         }
-        if state.event_ids.len() >= limit {
+        if state.works.len() >= limit {
             return Err(Error::new(ErrorKind::Overloaded));
         }
         let number = state.entered;
         state.entered += 1;
         let event_id = delivery.envelope().event_id.clone();
-        state.event_ids.insert(number, event_id);
+        let work = UnderWay {
+            event_id,
+            is_late: false,
+        };
+        state.works.insert(number, work);
         Ok(Slot {
             in_flight: Arc::clone(self),
             number,
@@ -63,19 +73,21 @@ impl InFlight {
     }
 
     pub(super) fn len(&self) -> usize {
-        self.lock().event_ids.len()
+        self.lock().works.len()
+    }
+
+    /// Notes that the delivery of this work was refused at the deadline.
+    pub(super) fn note_late(&self, number: u64) {
+        if let Some(work) = self.lock().works.get_mut(&number) {
+            work.is_late = true;
+        }
     }
 
     /// The event ids of the oldest, so many at most.
     pub(super) fn oldest(&self, most: usize) -> Vec<Text> {
         let state = self.lock();
-        state
-            .event_ids
-            .values()
-            .flatten()
-            .take(most)
-            .cloned()
-            .collect()
+        let event_ids = state.works.values().filter_map(|it| it.event_id.clone());
+        event_ids.take(most).collect()
     }
 
     /// Waits until no work is under way.
@@ -96,12 +108,24 @@ impl InFlight {
     }
 }
 
+impl Slot {
+    pub(super) fn number(&self) -> u64 {
+        self.number
+    }
+
+    /// Whether the delivery of this work was refused at the deadline.
+    pub(super) fn is_late(&self) -> bool {
+        let state = self.in_flight.lock();
+        state.works.get(&self.number).is_some_and(|it| it.is_late)
+    }
+}
+
 impl Drop for Slot {
     fn drop(&mut self) {
         let is_last = {
             let mut state = self.in_flight.lock();
-            state.event_ids.remove(&self.number);
-            state.event_ids.is_empty()
+            state.works.remove(&self.number);
+            state.works.is_empty()
         };
         if is_last {
             self.in_flight.none_left.notify_waiters();

@@ -5,9 +5,8 @@ use std::task::{Context, Poll};
 use tokio::runtime::Handle;
 use tokio::time::timeout;
 use tower::Service;
-use tracing::Instrument;
-use tracing::instrument::WithSubscriber;
 
+use super::attached::Attached;
 use super::work::{Finished, Work};
 use super::{Acknowledge, Detach};
 use crate::error::{BoxError, Error, ErrorKind};
@@ -57,31 +56,29 @@ where
     S::Future: Send,
 {
     let slot = detach.in_flight.enter(&delivery, detach.limit)?;
-    let (work, mut caller) = Work::new(delivery, slot, detach.on_finish, detach.on_unheard);
-    let work = work.run(service);
+    let number = slot.number();
+    let work = Work::new(delivery, slot, detach.on_finish, detach.on_unheard).run(service);
+    let begins_here = detach.runtime.is_none() && detach.acknowledge == Acknowledge::AfterHandling;
     let Some(runtime) = detach.runtime.or_else(|| Handle::try_current().ok()) else {
-        work.await;
-        return caller
-            .finished
-            .await
-            .map_or_else(|_| cancelled(), Finished::hear);
+        let cancelled = || Err(Error::new(ErrorKind::Cancelled));
+        return work.await.map_or_else(cancelled, Finished::hear);
     };
-    runtime.spawn(work.in_current_span().with_current_subscriber());
+    let mut attached = if begins_here {
+        Attached::here(Box::pin(work), runtime.clone(), number, detach.in_flight)
+    } else {
+        Attached::task(work, &runtime, number, detach.in_flight)
+    };
     if detach.acknowledge == Acknowledge::BeforeHandling {
         return Ok(Outcome::Accepted);
     }
-    let finished = {
+    let result = {
         // The caller may be in no runtime, or in one without a timer.
         let _runtime = runtime.enter();
-        timeout(detach.deadline, &mut caller.finished)
+        timeout(detach.deadline, &mut attached)
     };
-    let Ok(finished) = finished.await else {
-        caller.answered_before();
+    let Ok(result) = result.await else {
+        attached.leave();
         return Err(Error::new(ErrorKind::DeadlineExceeded));
     };
-    finished.map_or_else(|_| cancelled(), Finished::hear)
-}
-
-fn cancelled() -> Result<Outcome, Error> {
-    Err(Error::new(ErrorKind::Cancelled))
+    result
 }

@@ -2,9 +2,7 @@
 
 use std::error::Error as _;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
 
-use tokio::sync::oneshot;
 use tower::{Service, ServiceExt};
 
 use super::in_flight::Slot;
@@ -24,53 +22,26 @@ pub(super) struct Work {
     on_finish: Option<OnFinish>,
     on_unheard: Option<OnUnheard>,
     // Until it is finished.
-    running: Option<Running>,
-}
-
-struct Running {
-    slot: Slot,
-    caller: oneshot::Sender<Finished>,
-    is_late: Arc<AtomicBool>,
-}
-
-/// Where the result of a work is to be had.
-pub(super) struct Caller {
-    pub(super) finished: oneshot::Receiver<Finished>,
-    is_late: Arc<AtomicBool>,
-}
-
-impl Caller {
-    /// Notes that the delivery was answered without the result.
-    pub(super) fn answered_before(&self) {
-        self.is_late.store(true, Ordering::Release);
-    }
+    slot: Option<Slot>,
 }
 
 impl Work {
-    /// The work to run, and where its result is to be had.
     pub(super) fn new(
         delivery: Delivery,
         slot: Slot,
         on_finish: Option<OnFinish>,
         on_unheard: Option<OnUnheard>,
-    ) -> (Self, Caller) {
-        let (caller, finished) = oneshot::channel();
-        let is_late = Arc::<AtomicBool>::default();
-        let running = Running {
-            slot,
-            caller,
-            is_late: Arc::clone(&is_late),
-        };
-        let work = Self {
+    ) -> Self {
+        Self {
             delivery,
             on_finish,
             on_unheard,
-            running: Some(running),
-        };
-        (work, Caller { finished, is_late })
+            slot: Some(slot),
+        }
     }
 
-    pub(super) async fn run<S>(mut self, service: S)
+    /// Runs the work; `None` is never given, for it finishes here.
+    pub(super) async fn run<S>(mut self, service: S) -> Option<Finished>
     where
         S: Service<Delivery, Response = Outcome>,
         S::Error: Into<BoxError>,
@@ -83,37 +54,21 @@ impl Work {
                 .map_err(|err| Error::from(err.into()))
         };
         let result = catch_panic(work).await;
-        self.finish(result);
+        self.finish(result)
     }
 
-    fn finish(&mut self, result: Result<Outcome, Error>) {
-        let Some(running) = self.running.take() else {
-            return;
-        };
-        let Running {
-            slot,
-            caller,
-            is_late,
-        } = running;
+    fn finish(&mut self, result: Result<Outcome, Error>) -> Option<Finished> {
+        let slot = self.slot.take()?;
         if let Some(on_finish) = &self.on_finish {
             guarded("on_finish", || on_finish(&self.delivery, &result));
         }
-        let finished = Finished {
+        Some(Finished {
             delivery: self.delivery.clone(),
             result,
             is_heard: false,
-            is_late,
-            on_unheard: self.on_unheard.clone(),
-        };
-        if caller.is_closed() {
-            // Its log line comes before the end of a shutdown, with which the process may end.
-            drop(finished);
-            drop(slot);
-        } else {
-            // Whoever has the answer finds the place free.
-            drop(slot);
-            drop(caller.send(finished));
-        }
+            on_unheard: self.on_unheard.take(),
+            slot,
+        })
     }
 }
 
@@ -125,7 +80,7 @@ impl Drop for Work {
         } else {
             ErrorKind::Cancelled
         };
-        self.finish(Err(Error::new(kind)));
+        drop(self.finish(Err(Error::new(kind))));
     }
 }
 
@@ -134,16 +89,18 @@ pub(crate) struct Finished {
     pub(crate) delivery: Delivery,
     pub(crate) result: Result<Outcome, Error>,
     is_heard: bool,
-    is_late: Arc<AtomicBool>,
     on_unheard: Option<OnUnheard>,
+    // Dropped last: the log line comes before the end of a shutdown, with which the process may end.
+    slot: Slot,
 }
 
 impl Finished {
     /// Whether the delivery was refused at the deadline before.
     pub(crate) fn is_late(&self) -> bool {
-        self.is_late.load(Ordering::Acquire)
+        self.slot.is_late()
     }
 
+    /// The result, for its caller, who finds the place free.
     pub(super) fn hear(mut self) -> Result<Outcome, Error> {
         self.is_heard = true;
         self.result.clone()

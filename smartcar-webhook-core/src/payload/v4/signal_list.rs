@@ -12,12 +12,16 @@ use crate::json::{Inspection, Leftover, Place, RawJson, Text, Wire, read};
 #[derive(Clone, Debug, Default, PartialEq)]
 pub(super) struct Signals(pub(super) Vec<Signal>);
 
+/// Bytes of JSON that a signal has on average, by which room is made for all at once.
+const LENGTH: usize = 256;
+
 impl Wire for Signals {
     fn take_array<'de, A, L>(&mut self, place: Place<'_, L>, seq: A) -> Result<bool, A::Error>
     where
         A: SeqAccess<'de>,
         L: Leftover,
     {
+        self.0.reserve(place.source().len() / LENGTH);
         self.0.take_array(place, seq)
     }
 
