@@ -7,7 +7,7 @@ pub(crate) struct Size {
     make: fn(usize) -> String,
 }
 
-/// 2.0 event-based; 2.0 dynamic, of a vehicle; 4.0 with 23 signals, and with 228; 2.0 scheduled, of 740 vehicles.
+/// 2.0 event-based; 2.0 dynamic, of a vehicle; 4.0 with 21 signals, and with 232; 2.0 scheduled, of 740 vehicles.
 pub(crate) const SIZES: [Size; 5] = [
     Size {
         name: "0.3KB",
@@ -19,11 +19,11 @@ pub(crate) const SIZES: [Size; 5] = [
     },
     Size {
         name: "6KB",
-        make: |number| state(number, 23),
+        make: |number| state(number, 21),
     },
     Size {
         name: "60KB",
-        make: |number| state(number, 228),
+        make: |number| state(number, 232),
     },
     Size {
         name: "1MB",

@@ -16,7 +16,7 @@ fn mac(token: &str, message: &[u8]) -> Hmac<Sha256> {
         .chain_update(message)
 }
 
-fn is_signed(token: &str, request: &Request<Bytes>) -> bool {
+pub(crate) fn is_signed(token: &str, request: &Request<Bytes>) -> bool {
     let Some(signature) = request.headers().get("sc-signature") else {
         return false;
     };
@@ -30,7 +30,7 @@ fn read<'a, T: Deserialize<'a>>(body: &'a [u8]) -> Result<T, StatusCode> {
     serde_json::from_slice(body).map_err(|_| StatusCode::BAD_REQUEST)
 }
 
-fn dispatch(token: &str, body: &[u8]) -> Result<Response<Bytes>, StatusCode> {
+pub(crate) fn dispatch(token: &str, body: &[u8]) -> Result<Response<Bytes>, StatusCode> {
     let head: Head<'_> = read(body)?;
     match (head.event_type.as_deref(), head.event_name.as_deref()) {
         (Some("VERIFY"), _) => {

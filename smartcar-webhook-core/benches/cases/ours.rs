@@ -55,6 +55,17 @@ pub(crate) fn bare_webhook() -> Webhook {
         .build(router())
 }
 
+/// Reads a body, envelope and payload, in the way of its type.
+pub(crate) fn read(body: &Bytes) {
+    let delivery = Delivery::assume_verified(body.clone()).unwrap();
+    match delivery.envelope().event_type.as_ref().unwrap().as_str() {
+        "VEHICLE_STATE" => drop(black_box(delivery.read::<VehicleState>().unwrap())),
+        "dynamic" => drop(black_box(delivery.read::<Dynamic>().unwrap())),
+        "schedule" => drop(black_box(delivery.read::<Schedule>().unwrap())),
+        _ => drop(black_box(delivery.read::<ChargingCompleted>().unwrap())),
+    }
+}
+
 /// One thread, as each worker of a server is.
 pub(crate) fn runtime() -> Runtime {
     Builder::new_current_thread().enable_time().build().unwrap()
