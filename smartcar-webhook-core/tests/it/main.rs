@@ -5,6 +5,7 @@
 #[cfg(all(feature = "http-body", feature = "http-client", feature = "tokio"))]
 mod auto_traits;
 mod bodies;
+mod build_cost;
 #[cfg(all(feature = "testing", feature = "tokio"))]
 mod cached_keys;
 mod challenge;
