@@ -25,7 +25,10 @@ fn documented() -> Vec<(String, u64)> {
         panic!("no two rows in bold")
     };
     let cells = |row: &str| {
-        let cells = row.split('|').skip(2).map(|it| it.trim().replace(['*', ','], ""));
+        let cells = row
+            .split('|')
+            .skip(2)
+            .map(|it| it.trim().replace(['*', ','], ""));
         cells.filter(|it| !it.is_empty()).collect::<Vec<_>>()
     };
     let counts = cells(counts).into_iter().map(|it| it.parse().unwrap());

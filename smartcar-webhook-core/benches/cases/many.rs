@@ -10,9 +10,9 @@ struct Numbered<const N: usize>;
 
 impl<const N: usize> Numbered<N> {
     const DIGITS: [u8; 3] = [
-        b'0' + (N / 100 % 10) as u8,
-        b'0' + (N / 10 % 10) as u8,
-        b'0' + (N % 10) as u8,
+        b"0123456789"[N / 100 % 10],
+        b"0123456789"[N / 10 % 10],
+        b"0123456789"[N % 10],
     ];
 }
 

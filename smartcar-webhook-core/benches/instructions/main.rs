@@ -25,8 +25,9 @@ fn main() -> ExitCode {
         return ExitCode::SUCCESS;
     }
     if has("--test") {
-        PER_SIZE.iter().for_each(|case| count::run(case, "0.3KB"));
-        SCALING.iter().for_each(|case| count::run(case, "0.3KB"));
+        for case in PER_SIZE.iter().chain(&SCALING) {
+            count::run(case, "0.3KB");
+        }
         return ExitCode::SUCCESS;
     }
     let Ok(valgrind) = Command::new("valgrind").arg("--version").output() else {

@@ -40,7 +40,8 @@ use crate::json::{Odd, RawJson, Text};
 /// ```
 pub struct Delivery<E = Raw> {
     shared: Arc<Shared>,
-    extensions: Extensions,
+    /// Those of this clone, once it has others than it came with: to clone what is in them costs more than all else of a clone.
+    extensions: Option<Arc<Extensions>>,
     payload: E,
 }
 
@@ -48,6 +49,7 @@ struct Shared {
     envelope: Envelope,
     body: RawJson,
     verified_by: Option<Arc<str>>,
+    extensions: Extensions,
     /// Where in the body there stands what is of the attempt.
     of_attempt: [Range<usize>; 2],
     /// The payload, if it was read with the envelope and nobody has asked for it yet.
@@ -100,10 +102,11 @@ impl Delivery {
                 envelope: head.into(),
                 body,
                 verified_by,
+                extensions,
                 of_attempt,
                 waiting: Mutex::new(waiting),
             }),
-            extensions,
+            extensions: None,
             payload: Raw::default(),
         })
     }
@@ -155,7 +158,9 @@ impl<E> Delivery<E> {
     /// Those of the request are among them: what a middleware of the app put there, such as a tenant, reaches the handler.
     /// A delivery of [`assume_verified`](Delivery::assume_verified) has none to begin with.
     pub fn extensions(&self) -> &Extensions {
-        &self.extensions
+        self.extensions
+            .as_deref()
+            .unwrap_or(&self.shared.extensions)
     }
 
     /// The same, for a layer to leave something there for the layers and handlers further in.
@@ -174,7 +179,8 @@ impl<E> Delivery<E> {
     /// # }
     /// ```
     pub fn extensions_mut(&mut self) -> &mut Extensions {
-        &mut self.extensions
+        let own = || Arc::new(self.shared.extensions.clone());
+        Arc::make_mut(self.extensions.get_or_insert_with(own))
     }
 
     /// The delivery before it was read, and without its [problem](Raw::problem), to hand on to another handler or service.
