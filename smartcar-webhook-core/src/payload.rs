@@ -28,7 +28,7 @@
 //! Payloads are made from JSON alone; for tests, `testing` makes them to order.
 //!
 //! JSON that no type of Rust holds costs the field it is in: half a surrogate pair, a number beyond `f64` or `i64` is left in [`Extra`] as sent.
-//! Of members that repeat, the last one that fits counts, member by member if they are objects; they are written once.
+//! Of members that repeat, the last one that fits counts, member by member if they are objects, and `meta` as a whole; they are written once.
 //! A key with half a surrogate pair is no text; it is kept, and written, with its escape spelled out.
 //! Nesting costs nothing: what is not known is skipped without recursion.
 //!
@@ -48,6 +48,7 @@ mod key;
 mod reveal;
 
 pub use self::api_error::{ApiError, ErrorCode, ErrorType, Resolution, ResolutionType};
+pub(crate) use self::delivery::Reads;
 pub use self::delivery::{Delivery, Raw};
 pub use self::envelope::{Envelope, Generation, VehicleRef};
 pub use self::event::{Event, Payload};

@@ -16,7 +16,7 @@ use crate::doctor::{Doctor, Patient};
 use crate::error::{Error, ErrorKind};
 use crate::keys::{Keys, Unverified};
 use crate::outcome::Outcome;
-use crate::payload::{Delivery, Payload};
+use crate::payload::{Delivery, Payload, Reads};
 use crate::replay::ReplayWindow;
 use crate::signature::Signature;
 use crate::tally::{Counters, Tally};
@@ -55,6 +55,7 @@ pub struct Verifier {
     challenges: ChallengePolicy,
     replay: Option<ReplayWindow>,
     doctor: Option<Doctor>,
+    reads: Reads,
     counters: Arc<Counters>,
 }
 
@@ -175,7 +176,7 @@ impl Verifier {
             }
         };
         let extensions = std::mem::take(&mut head.extensions);
-        let delivery = Delivery::new(body, Some(verified_by), extensions)?;
+        let delivery = Delivery::new(body, Some(verified_by), extensions, self.reads)?;
         if let Some(replay) = &self.replay {
             replay.admit(delivery.envelope())?;
         }

@@ -102,3 +102,25 @@ fn deliveries_under_way_take_memory_by_their_bodies() {
         assert!(statuses.iter().all(|it| *it == 200) && statuses.len() == WORKS);
     }
 }
+
+/// Objects under one key are merged, which must not cost a copy of all that came before.
+#[test]
+fn members_that_repeat_cost_no_more_than_their_length() {
+    let signals = vec![r#"{"code":"charge-ischarging","body":{"value":true}}"#; 500].join(",");
+    let again = r#","data":{}"#.repeat(2000);
+    let vehicle = r#""vehicle":{"id":"v1"}"#;
+    let body = format!(
+        r#"{{"eventType":"VEHICLE_STATE","data":{{{vehicle},"signals":[{signals}]}}{again}}}"#
+    );
+    let length = u64::try_from(body.len()).unwrap();
+    let found = measure(|| {
+        let delivery = Delivery::assume_verified(body.into()).unwrap();
+        let state = delivery.read::<VehicleState>().unwrap();
+        assert_eq!(state.signals.len(), 500);
+    });
+    assert!(
+        found.bytes_total < 20 * length,
+        "{} of {length}",
+        found.bytes_total
+    );
+}

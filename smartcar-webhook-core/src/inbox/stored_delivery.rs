@@ -11,7 +11,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::error::Error;
 use crate::layer::idempotency::fingerprint;
-use crate::payload::{Delivery, Key};
+use crate::payload::{Delivery, Key, Reads};
 
 /// A verified delivery on its way through an engine.
 ///
@@ -146,7 +146,12 @@ impl StoredDelivery {
     ///
     /// [`ErrorKind::NotAnObject`](crate::ErrorKind::NotAnObject) when the body is not a JSON object.
     pub fn into_delivery(self) -> Result<Delivery, Error> {
-        Delivery::new(self.body, self.verified_by, Extensions::new())
+        Delivery::new(
+            self.body,
+            self.verified_by,
+            Extensions::new(),
+            Reads::Payload,
+        )
     }
 }
 

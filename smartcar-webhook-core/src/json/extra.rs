@@ -88,8 +88,8 @@ impl Extra {
         self.0.is_empty()
     }
 
-    /// Odd if it holds more than members no field is known for, or one of a field among these.
-    pub(crate) fn beyond(&self, fields: &[Field]) -> Result<(), Odd> {
+    /// Checks that all it holds are members that neither its own type nor these fields know; odd if not.
+    pub(crate) fn only_unknown_to(&self, fields: &[Field]) -> Result<(), Odd> {
         let is_beyond =
             |it: &Left| it.why == Why::Unknown && fields.iter().all(|field| it.key != *field.key);
         self.0.iter().all(is_beyond).then_some(()).ok_or(Odd)

@@ -100,8 +100,7 @@ impl<T: Wire> Wire for Option<T> {
         A: SeqAccess<'de>,
         L: Leftover,
     {
-        // What came before under the same key stays if this does not fit.
-        let mut inner = self.clone().unwrap_or_default();
+        let mut inner = before(self, place.careful);
         let same = inner.take_array(place, seq)?;
         *self = Some(inner);
         Ok(same)
@@ -112,7 +111,7 @@ impl<T: Wire> Wire for Option<T> {
         A: MapAccess<'de>,
         L: Leftover,
     {
-        let mut inner = self.clone().unwrap_or_default();
+        let mut inner = before(self, place.careful);
         let same = inner.take_object(place, map)?;
         *self = Some(inner);
         Ok(same)
@@ -134,6 +133,14 @@ impl<T: Wire> Wire for Option<T> {
     fn schema(generator: &mut schemars::SchemaGenerator) -> schemars::Schema {
         T::schema(generator)
     }
+}
+
+/// What came before under the same key.
+///
+/// It stays if what comes now does not fit; then the first pass is at its end, so only the second keeps a copy.
+fn before<T: Wire>(value: &mut Option<T>, careful: bool) -> T {
+    let before = if careful { value.clone() } else { value.take() };
+    before.unwrap_or_default()
 }
 
 impl<T: Wire> Wire for Vec<T> {

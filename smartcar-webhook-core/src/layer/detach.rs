@@ -36,8 +36,10 @@ pub(crate) use self::work::Finished;
 /// * [`DetachHandle::shutdown`] stops the intake and waits for what is under way; call it before the process ends.
 /// * A panic, which in a layer nothing else catches, ends its work alone, as an [`ErrorKind::HandlerPanicked`].
 ///
-/// The caller's `tracing` span and subscriber go along; its task-local values do not, so a handler had better not count on them.
-/// A handler that blocks its thread blocks its caller, and is not cut short at the deadline; under a runtime of its [own](Self::runtime) it is.
+/// The caller's `tracing` span and subscriber go along; its task-local values are gone when it does.
+///
+/// Within its caller work goes on only as long as that polls it, as servers do, and a handler that blocks its thread blocks its caller, which then hears of no deadline.
+/// Whoever holds the future without polling it, or has such handlers, gives a [runtime](Self::runtime), on which work is a task from its beginning.
 /// Wrap the router as a whole: around the handlers alone (`EventRouter::layer`), what is routed to the fallback after a misfit would still hang on its request.
 /// Clones share the works under way, so one layer may serve several webhooks.
 ///
@@ -45,7 +47,7 @@ pub(crate) use self::work::Finished;
 ///
 /// # Runtimes
 ///
-/// Work runs on the tokio runtime of its caller, or, as a task from its beginning, on the one [given](Self::runtime), which must have its timer enabled, as servers' have.
+/// Work runs on the tokio runtime of its caller, or on the one [given](Self::runtime), which must have its timer enabled, as servers' have.
 /// When a runtime ends, so does the work in it, half done: as an [`ErrorKind::Cancelled`], which is logged as an error.
 /// In actix-web each worker has a runtime of its own, which ends when the server is stopped and no client is connected any more, whatever its tasks are doing: shut down before you stop the server, or give a runtime that outlives it.
 ///
@@ -125,7 +127,7 @@ impl Detach {
 
     /// Sets how many works run at once, waited for or not; with 0, none does.
     ///
-    /// Each holds its delivery: up to 50 KB of 4.0, so 50 MB at the default limit, and never more than the body limit of the webhook, 1 GiB with both at their defaults.
+    /// Each holds its delivery: a body of up to 50 KB of 4.0, so 50 MB at the default limit, and never more than the body limit of the webhook, 1 GiB with both at their defaults; and its payload, which takes as much again, or a multiple where the body was made to be small and hold many signals.
     /// What else it holds is up to the handler, and so is whether it ever ends: one that waits for something without a bound holds its place for good.
     pub fn limit(mut self, limit: usize) -> Self {
         self.limit = limit;
@@ -138,7 +140,7 @@ impl Detach {
         self
     }
 
-    /// Sets the runtime that the work runs on, in place of its caller's.
+    /// Sets the runtime that the work runs on, as a task from its beginning, in place of its caller's.
     ///
     /// Give one with several threads: the handlers of all callers run there.
     pub fn runtime(mut self, runtime: Handle) -> Self {

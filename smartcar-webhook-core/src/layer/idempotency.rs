@@ -70,7 +70,7 @@ pub(crate) use self::scope::Scope;
 ///
 /// Those with the same [`idempotency_key`](Delivery::idempotency_key), of the same webhook, in the same [scope](Self::scope).
 ///
-/// All attempts to deliver an event differ at most in `meta`, where the id and the time of the attempt stand.
+/// All attempts to deliver an event differ at most in `meta`, where the id and the time of the attempt stand; the rest is compared byte by byte.
 /// A delivery with the key of another one, but of which something else differs, is reported as a warning and handled as an event of its own, with copies of its own: Smartcar documents no such thing, and to take it for a copy could lose an event.
 ///
 /// See [Smartcar Docs/Delivery behavior](https://smartcar.com/docs/api-reference/webhooks/delivery-behavior).

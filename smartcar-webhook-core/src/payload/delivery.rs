@@ -1,7 +1,9 @@
 //! A verified delivery, as handlers and layers get it.
 
 use std::fmt;
-use std::ops::{Deref, Range};
+use std::ops::Deref;
+#[cfg(feature = "tokio")]
+use std::ops::Range;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use bytes::Bytes;
@@ -51,9 +53,18 @@ struct Shared {
     verified_by: Option<Arc<str>>,
     extensions: Extensions,
     /// Where in the body there stands what is of the attempt.
+    #[cfg(feature = "tokio")]
     of_attempt: [Range<usize>; 2],
     /// The payload, if it was read with the envelope and nobody has asked for it yet.
     waiting: Mutex<Option<Waiting>>,
+}
+
+/// What to read of a delivery before anybody has asked for its payload.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub(crate) enum Reads {
+    /// Both, in one pass: for those who are going to ask.
+    Payload,
+    Envelope,
 }
 
 /// The payload of a delivery that has not been read as any type, or could not be.
@@ -80,22 +91,29 @@ impl Delivery {
     ///
     /// [`ErrorKind::NotAnObject`] when the body is not a JSON object.
     pub fn assume_verified(body: Bytes) -> Result<Self, Error> {
-        Self::new(body, None, Extensions::new())
+        Self::new(body, None, Extensions::new(), Reads::Payload)
     }
 
     pub(crate) fn new(
         signed: Bytes,
         verified_by: Option<Arc<str>>,
         extensions: Extensions,
+        reads: Reads,
     ) -> Result<Self, Error> {
         // JSON is UTF-8; checked once here, every later look at the text is free.
         let text = Text::from_utf8(signed).ok_or_else(|| Error::new(ErrorKind::NotAnObject))?;
         let body = RawJson::trusted(text);
-        let (head, waiting) = match whole::read(&body) {
+        let whole = match reads {
+            Reads::Payload => whole::read(&body),
+            Reads::Envelope => Err(Odd),
+        };
+        let (head, waiting) = match whole {
             Ok((head, waiting)) => (head, Some(waiting)),
             Err(Odd) => (Head::read(&body)?, None),
         };
+        #[cfg(feature = "tokio")]
         let place = |it: &RawJson| body.text().place_of(it.as_str()).unwrap_or_default();
+        #[cfg(feature = "tokio")]
         let of_attempt = head.of_attempt().map(place);
         Ok(Self {
             shared: Arc::new(Shared {
@@ -103,6 +121,7 @@ impl Delivery {
                 body,
                 verified_by,
                 extensions,
+                #[cfg(feature = "tokio")]
                 of_attempt,
                 waiting: Mutex::new(waiting),
             }),
@@ -208,6 +227,7 @@ impl<E> Delivery<E> {
     }
 
     /// The parts of the body that all attempts to deliver the event have in common.
+    #[cfg(feature = "tokio")]
     pub(crate) fn of_event(&self) -> impl Iterator<Item = &[u8]> {
         let [one, other] = &self.shared.of_attempt;
         let (first, second) = if one.start < other.start {

@@ -1,4 +1,4 @@
-//! What every delivery has in common, read in one pass before its type is known.
+//! What every delivery has in common.
 
 use super::open::{EventType, Mode};
 use super::v4;
@@ -74,6 +74,7 @@ object! {
         pub(super) data: DataHead = "data",
         pub(super) payload: PayloadHead = "payload",
         pub(super) triggers: SkippedList = "triggers",
+        /// The last, if there are several.
         pub(super) meta: Elsewhere<v4::Meta> = "meta",
     }
 }
@@ -109,6 +110,7 @@ impl Head {
     }
 
     /// What stands in the body for the attempt, and not for the event: another id and another time for each.
+    #[cfg(any(test, feature = "tokio"))]
     pub(super) fn of_attempt(&self) -> [&RawJson; 2] {
         [&self.meta, &self.data.meta].map(Elsewhere::sent)
     }

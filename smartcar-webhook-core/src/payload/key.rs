@@ -30,7 +30,7 @@ impl Key {
     pub(crate) fn of<'a>(parts: impl IntoIterator<Item = &'a [u8]>) -> Self {
         let mut hash = Sha256::new();
         for part in parts {
-            // With its length, so that no two lists of parts look alike; in four bytes, for with eight most keys would take a third block.
+            // With its length, so that no two lists of parts look alike; in four bytes, for with eight a scope of more than ten characters would take a third block.
             let length = u32::try_from(part.len()).unwrap_or(u32::MAX);
             hash.update(length.to_be_bytes());
             hash.update(part);

@@ -21,7 +21,7 @@ pub(super) trait Whole: Event {
 /// A payload that waits for whoever asks for its type.
 pub(super) type Waiting = Box<dyn Any + Send>;
 
-/// Reads a body that is as one expects it of its type; to read the envelope alone costs half as much.
+/// Reads a body that is as one expects it of its type; the envelope alone would cost half of that.
 ///
 /// Odd is all else, other types among it.
 pub(super) fn read(body: &RawJson) -> Result<(Head, Waiting), Odd> {

@@ -7,6 +7,7 @@ use super::Verifier;
 use crate::challenge::ChallengePolicy;
 use crate::doctor::Doctor;
 use crate::keys::{CachedKeys, KeySource, Keys, SharedKeyring};
+use crate::payload::Reads;
 use crate::replay::ReplayWindow;
 use crate::token::{Keyring, ManagementToken};
 
@@ -34,6 +35,7 @@ impl Verifier {
             challenges: ChallengePolicy::default(),
             replay: None,
             doctor: Some(Doctor::default()),
+            reads: Reads::Payload,
             counters: Arc::default(),
         }
     }
@@ -85,6 +87,12 @@ impl Verifier {
     #[must_use]
     pub fn with_doctor(mut self, doctor: Doctor) -> Self {
         self.doctor = Some(doctor);
+        self
+    }
+
+    /// Sets what is read of a delivery before anybody has asked for it.
+    pub(crate) fn reading(mut self, reads: Reads) -> Self {
+        self.reads = reads;
         self
     }
 

@@ -17,12 +17,14 @@ use super::{Inner, Webhook};
 use crate::error::{BoxError, Error};
 use crate::health::Health;
 #[cfg(feature = "tokio")]
+use crate::inbox::Inbox;
+#[cfg(feature = "tokio")]
 use crate::layer::idempotency::MemoryStore;
 #[cfg(feature = "tokio")]
 use crate::layer::{Detach, DetachHandle, Idempotency};
 use crate::mac::Mac;
 use crate::outcome::Outcome;
-use crate::payload::Delivery;
+use crate::payload::{Delivery, Reads};
 use crate::router::{EventRouter, Route};
 use crate::verify::Verifier;
 
@@ -161,13 +163,23 @@ impl WebhookBuilder {
         let router = (&service as &dyn Any).downcast_ref::<EventRouter>();
         let handles = router.map(field::debug);
         tracing::info!(handles, mac = Mac::NAME, "webhook is set up");
+        // Who only stores deliveries asks for no payload.
+        #[cfg(feature = "tokio")]
+        let stores = (&service as &dyn Any).is::<Inbox>();
+        #[cfg(not(feature = "tokio"))]
+        let stores = false;
+        let reads = if stores {
+            Reads::Envelope
+        } else {
+            Reads::Payload
+        };
         #[cfg(not(feature = "tokio"))]
         let service = Route::new(service);
         #[cfg(feature = "tokio")]
         let (service, detached) = self.guarded(service);
         Webhook {
             inner: Arc::new(Inner {
-                verifier: self.verifier,
+                verifier: self.verifier.reading(reads),
                 service,
                 health: self.health,
                 hooks: self.hooks,
@@ -179,7 +191,7 @@ impl WebhookBuilder {
 
     /// Copies are told inside of the work, so that one that outlives its request is not taken for a failed one.
     ///
-    /// Their types are forgotten but once, around them all: that costs every delivery two allocations.
+    /// Their types are forgotten once, around them all; each by itself would cost every delivery two more allocations.
     #[cfg(feature = "tokio")]
     fn guarded<S>(&self, service: S) -> (Route, Option<DetachHandle>)
     where

@@ -710,3 +710,34 @@ async fn a_panic_of_the_store_ends_its_delivery_alone() {
     let service = Idempotency::new(Panicking).layer(Desk::default());
     assert_eq!(sent_now(&service, attempt("e1")), None);
 }
+
+/// A store whose calls never end, and do all that tokio lets a task do at a time.
+struct Busy;
+
+#[async_trait]
+impl IdempotencyStore for Busy {
+    async fn claim(&self, _: &Claim, _: Duration) -> Result<Claimed, BoxError> {
+        loop {
+            tokio::task::consume_budget().await;
+        }
+    }
+
+    async fn renew(&self, _: &Claim, _: Duration) -> Result<bool, BoxError> {
+        Ok(true)
+    }
+
+    async fn complete(&self, _: &Claim, _: Outcome, _: Duration) -> Result<bool, BoxError> {
+        Ok(true)
+    }
+
+    async fn release(&self, _: &Claim) -> Result<(), BoxError> {
+        Ok(())
+    }
+}
+
+#[tokio::test]
+async fn a_busy_store_is_given_up_as_well() {
+    let layer = Idempotency::new(Busy).store_timeout(Duration::from_millis(20));
+    let result = layer.layer(Desk::handling()).oneshot(attempt("e1")).await;
+    assert_eq!(result.unwrap_err().kind(), ErrorKind::StoreUnavailable);
+}

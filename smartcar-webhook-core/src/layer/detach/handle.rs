@@ -39,6 +39,8 @@ impl DetachHandle {
     /// It may be called by several at a time and again later, say to wait longer; who drops the future ends the wait, and the intake stays closed.
     /// Outside of a tokio runtime it does not wait, and in one it needs the timer.
     ///
+    /// A result that its caller has not fetched yet counts as work under way.
+    ///
     /// Call it before the server is stopped, or at least before the runtime ends.
     /// Deliveries that come meanwhile are answered 503, and Smartcar sends them again.
     pub async fn shutdown(&self, limit: Duration) -> ShutdownReport {

@@ -71,12 +71,12 @@ where
     if detach.acknowledge == Acknowledge::BeforeHandling {
         return Ok(Outcome::Accepted);
     }
-    let result = {
+    let waiting = {
         // The caller may be in no runtime, or in one without a timer.
         let _runtime = runtime.enter();
         timeout(detach.deadline, &mut attached)
     };
-    let Ok(result) = result.await else {
+    let Ok(result) = waiting.await else {
         attached.leave();
         return Err(Error::new(ErrorKind::DeadlineExceeded));
     };

@@ -40,7 +40,7 @@ impl Work {
         }
     }
 
-    /// Runs the work; `None` is never given, for it finishes here.
+    /// Runs the work; gives `None` if it was finished before, which nothing else does but its drop.
     pub(super) async fn run<S>(mut self, service: S) -> Option<Finished>
     where
         S: Service<Delivery, Response = Outcome>,

@@ -9,6 +9,7 @@ use std::task::{Context, Poll, Waker};
 use std::time::Duration;
 
 use tokio::runtime::Handle;
+use tokio::task::unconstrained;
 use tokio::time::sleep;
 
 use super::{Claim, Claimed, IdempotencyStore};
@@ -110,7 +111,7 @@ impl Hold {
     async fn renew(&self, lease: Duration) {
         while Handle::try_current().is_ok() {
             // So that one call may fail before the lease ends.
-            sleep(lease / 3).await;
+            unconstrained(sleep(lease / 3)).await;
             match bounded(self.timeout, self.store.renew(&self.claim, lease)).await {
                 Ok(true) => {}
                 Ok(false) => {
@@ -191,7 +192,8 @@ pub(crate) async fn bounded<T>(
         if poll.is_ready() || Handle::try_current().is_err() {
             return poll;
         }
-        let timer = timer.get_or_insert_with(|| Box::pin(sleep(limit)));
+        // Even if the call has used up what tokio lets a task do at a time.
+        let timer = timer.get_or_insert_with(|| Box::pin(unconstrained(sleep(limit))));
         let elapsed = timer.as_mut().poll(cx);
         elapsed.map(|()| Err("deadline has elapsed".into()))
     })

@@ -74,7 +74,7 @@ macro_rules! charging {
             }
 
             fn head(&self) -> Result<Head, Odd> {
-                self.extra.beyond(PayloadHead::fields())?;
+                self.extra.only_unknown_to(PayloadHead::fields())?;
                 let (body, event_type) = &*self.rest;
                 body.head(PayloadHead {
                     event_id: self.event_id.clone(),
@@ -131,7 +131,7 @@ charging! {
 
 impl Body {
     fn head(&self, payload: PayloadHead) -> Result<Head, Odd> {
-        self.extra.beyond(Head::fields())?;
+        self.extra.only_unknown_to(Head::fields())?;
         Ok(Head {
             event_name: self.event_name.text()?,
             version: self.version.text()?,

@@ -78,7 +78,7 @@ impl VehicleData {
 
     /// What the envelope shows of it; odd if not all of that is shown here.
     fn head(&self) -> Result<VehicleRef, Odd> {
-        self.extra.beyond(VehicleRef::fields())?;
+        self.extra.only_unknown_to(VehicleRef::fields())?;
         Ok(VehicleRef {
             request_id: self.request_id.clone(),
             ..VehicleRef::new(self.vehicle_id.clone())
@@ -88,7 +88,7 @@ impl VehicleData {
 
 impl Body {
     fn head(&self, payload: PayloadHead) -> Result<Head, Odd> {
-        self.extra.beyond(Head::fields())?;
+        self.extra.only_unknown_to(Head::fields())?;
         Ok(Head {
             event_name: self.event_name.text()?,
             version: self.version.text()?,
@@ -132,7 +132,7 @@ macro_rules! vehicles {
             }
 
             fn head(&self) -> Result<Head, Odd> {
-                self.extra.beyond(PayloadHead::fields())?;
+                self.extra.only_unknown_to(PayloadHead::fields())?;
                 let vehicles = self.vehicles.iter().map(VehicleData::head);
                 self.rest.head(PayloadHead {
                     vehicles: vehicles.collect::<Result<_, _>>()?,

@@ -66,7 +66,7 @@ impl Vehicle {
 
     /// What the envelope of a delivery about this vehicle is made of; odd if not all of it is shown here.
     pub(super) fn head(&self, meta: &Elsewhere<Meta>) -> Result<DataHead, Odd> {
-        self.extra.beyond(VehicleHead::fields())?;
+        self.extra.only_unknown_to(VehicleHead::fields())?;
         let vehicle = VehicleHead {
             id: Some(self.id.clone()),
             make: self.make.clone(),

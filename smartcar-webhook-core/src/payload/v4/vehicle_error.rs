@@ -71,8 +71,8 @@ impl Whole for VehicleError {
 
     fn head(&self) -> Result<Head, Odd> {
         let body = &self.rest;
-        body.extra.beyond(Head::fields())?;
-        self.extra.beyond(DataHead::fields())?;
+        body.extra.only_unknown_to(Head::fields())?;
+        self.extra.only_unknown_to(DataHead::fields())?;
         let data = self.vehicle.head(&Elsewhere::default())?;
         Ok(Head {
             event_id: body.event_id.text()?,

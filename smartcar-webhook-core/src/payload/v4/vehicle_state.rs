@@ -115,8 +115,8 @@ impl Whole for VehicleState {
 
     fn head(&self) -> Result<Head, Odd> {
         let (body, meta) = &*self.rest;
-        body.extra.beyond(Head::fields())?;
-        self.extra.beyond(DataHead::fields())?;
+        body.extra.only_unknown_to(Head::fields())?;
+        self.extra.only_unknown_to(DataHead::fields())?;
         let data = self.vehicle.head(meta)?;
         Ok(Head {
             event_id: body.event_id.text()?,
