@@ -8,7 +8,7 @@ use http::StatusCode;
 use serde::Deserialize;
 use sha2::Sha256;
 
-use crate::wire::{Challenge, Charging, Failures, Head, State, V2, V4, Vehicles};
+use super::wire::{Challenge, Charging, Failures, Head, State, V2, V4, Vehicles};
 
 static HANDLED: AtomicU64 = AtomicU64::new(0);
 
@@ -23,7 +23,12 @@ fn mac(token: &str, message: &[u8]) -> Result<Hmac<Sha256>, StatusCode> {
     Ok(mac.chain_update(message))
 }
 
-fn verify(token: &str, signature: Option<&[u8]>, body: &[u8]) -> Result<(), StatusCode> {
+/// Checks a signature.
+///
+/// # Errors
+///
+/// 401, and 500 if the token can be no key.
+pub fn verify(token: &str, signature: Option<&[u8]>, body: &[u8]) -> Result<(), StatusCode> {
     let signature = signature.ok_or(StatusCode::UNAUTHORIZED)?;
     let signature = hex::decode(signature).map_err(|_| StatusCode::UNAUTHORIZED)?;
     let verified = mac(token, body)?.verify_slice(&signature);
@@ -51,6 +56,15 @@ pub fn handle(
     body: &[u8],
 ) -> Result<Option<String>, StatusCode> {
     verify(token, signature, body)?;
+    dispatch(token, body)
+}
+
+/// Handles a body that is signed; what is returned is the answer to a challenge.
+///
+/// # Errors
+///
+/// 400, if it cannot be read.
+pub fn dispatch(token: &str, body: &[u8]) -> Result<Option<String>, StatusCode> {
     let head: Head<'_> = read(body)?;
     let challenge = match (head.event_type.as_deref(), head.event_name.as_deref()) {
         (Some("VERIFY"), _) => read::<V4<Challenge>>(body)?.data,

@@ -12,6 +12,8 @@ use smartcar_webhook_core::{
 use tokio::runtime::{Builder, Runtime};
 use tower::ServiceExt;
 
+use super::by_hand;
+
 pub(crate) const TOKEN: &str = "8f0c2e1a-4d5b-4c6d-9e7f-0a1b2c3d4e5f";
 
 pub(crate) fn token() -> ManagementToken {
@@ -75,6 +77,22 @@ pub(crate) fn request(body: &Bytes) -> Request<Bytes> {
     let signature = token().sign(body).to_hex();
     let request = Request::post("/webhooks/smartcar").header(SC_SIGNATURE, signature);
     request.body(body.clone()).unwrap()
+}
+
+pub(crate) fn signature(request: &Request<Bytes>) -> Option<&[u8]> {
+    let signature = request.headers().get(SC_SIGNATURE)?;
+    Some(signature.as_bytes())
+}
+
+/// The same job by hand.
+pub(crate) fn by_hand(request: &Request<Bytes>) -> Response<Bytes> {
+    let answer = by_hand::handle(TOKEN, signature(request), request.body());
+    let mut response = Response::new(Bytes::new());
+    match answer {
+        Ok(answer) => *response.body_mut() = answer.unwrap_or_default().into(),
+        Err(status) => *response.status_mut() = status,
+    }
+    response
 }
 
 pub(crate) async fn handle(webhook: &Webhook, request: Request<Bytes>) -> Response<Bytes> {

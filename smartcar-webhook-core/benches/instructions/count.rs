@@ -8,7 +8,7 @@ use smartcar_webhook_core::{Delivery, Keyring, ManagementToken, Signature, Verif
 use tower::ServiceExt;
 
 use crate::cases::bodies::SIZES;
-use crate::cases::{by_hand, floor, many, ours};
+use crate::cases::{floor, many, ours};
 use crate::record::Record;
 
 /// Counted for each size of body.
@@ -122,7 +122,7 @@ pub(crate) fn run(case: &str, size: &str) {
         }
         "by hand" => measured(|| {
             for request in &requests {
-                assert_eq!(by_hand::handle(ours::TOKEN, request).status(), 200);
+                assert_eq!(ours::by_hand(request).status(), 200);
             }
         }),
         "floor" => {

@@ -9,11 +9,10 @@ use std::sync::{Arc, Mutex, PoisonError};
 use bytes::Bytes;
 use http::Extensions;
 use serde::{Serialize, Serializer};
-use sha2::{Digest, Sha256};
 
 use super::envelope::Head;
 use super::whole::{self, Waiting};
-use super::{Envelope, Event, VehicleRef};
+use super::{Envelope, Event};
 use crate::error::{Error, ErrorKind};
 use crate::json::{Odd, RawJson, Text};
 
@@ -243,54 +242,6 @@ impl<E> Delivery<E> {
         let parts = parts.into_iter().filter_map(|it| self.raw().get(it));
         parts.filter(|it| !it.is_empty())
     }
-
-    /// A key to tell a delivery by that was tried before.
-    ///
-    /// * `event:` and the event id, where there is one: 4.0, and 2.0 event-based;
-    /// * `requests:` and a digest of the request ids of its vehicles: 2.0 scheduled and dynamic, which have no event id;
-    /// * `body:` and a digest of the body for anything else; the times and ids of the attempt are part of a 4.0 body, so there each attempt has a key of its own.
-    ///
-    /// It does not tell webhooks or applications apart; prefix it where several share a store.
-    /// 4.0 repeats the event id on every attempt, while the delivery id changes.
-    /// See [Smartcar Docs/Delivery behavior](https://smartcar.com/docs/api-reference/webhooks/delivery-behavior).
-    pub fn idempotency_key(&self) -> String {
-        match self.known_by() {
-            KnownBy::Event(event_id) => format!("event:{event_id}"),
-            KnownBy::Requests(ids) => {
-                let mut requests = Sha256::new();
-                for id in ids {
-                    // With its length, so that no two lists of ids look alike.
-                    requests.update(id.len().to_string());
-                    requests.update(":");
-                    requests.update(id);
-                }
-                format!("requests:{}", hex::encode(requests.finalize()))
-            }
-            KnownBy::Body => format!("body:{}", hex::encode(Sha256::digest(self.raw()))),
-        }
-    }
-
-    pub(super) fn known_by(&self) -> KnownBy<'_, impl Iterator<Item = &str>> {
-        let Envelope {
-            event_id, vehicles, ..
-        } = self.envelope();
-        if let Some(event_id) = event_id {
-            return KnownBy::Event(event_id);
-        }
-        let mut ids = vehicles.iter().map(VehicleRef::request_id);
-        if vehicles.is_empty() || ids.any(|it| it.is_none()) {
-            return KnownBy::Body;
-        }
-        KnownBy::Requests(vehicles.iter().filter_map(VehicleRef::request_id))
-    }
-}
-
-/// What all attempts to deliver an event have in common.
-pub(super) enum KnownBy<'a, I> {
-    Event(&'a str),
-    /// The ids of the requests, one for each vehicle.
-    Requests(I),
-    Body,
 }
 
 impl Shared {

@@ -7,12 +7,16 @@ use memchr::memmem::Finder;
 
 use super::envelope::Head;
 use super::{Event, v2, v4};
-use crate::json::{Odd, RawJson};
+use crate::error::Error;
+use crate::json::{Odd, RawJson, Wire, read_at_once};
 
 /// An event of which the payload shows what its envelope is made of.
 pub(super) trait Whole: Event {
-    /// Reads the payload, if one pass is enough for it.
-    fn read_at_once(body: &RawJson) -> Result<Self, Odd>;
+    /// How it is declared.
+    type Body: Wire;
+
+    /// Makes the payload of a body, if that has what it takes.
+    fn of(body: Self::Body) -> Result<Self, Error>;
 
     /// What the envelope is made of; odd if not all of it is shown.
     fn head(&self) -> Result<Head, Odd>;
@@ -38,7 +42,7 @@ pub(super) fn read(body: &RawJson) -> Result<(Head, Waiting), Odd> {
 }
 
 fn read_as<E: Whole>(body: &RawJson) -> Result<(Head, Waiting), Odd> {
-    let payload = E::read_at_once(body)?;
+    let payload = E::of(read_at_once(body)?)?;
     Ok((payload.head()?, Box::new(payload)))
 }
 

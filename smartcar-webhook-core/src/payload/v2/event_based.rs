@@ -3,7 +3,7 @@
 use serde::{Serialize, Serializer};
 
 use crate::error::Error;
-use crate::json::{Elsewhere, Extra, Odd, RawJson, Text, Wire, object, read, read_at_once};
+use crate::json::{Elsewhere, Extra, Odd, RawJson, Text, Wire, object, read};
 use crate::payload::envelope::{Head, PayloadHead};
 use crate::payload::rest::Rest;
 use crate::payload::whole::Whole;
@@ -69,8 +69,18 @@ macro_rules! charging {
         }
 
         impl Whole for $name {
-            fn read_at_once(body: &RawJson) -> Result<Self, Odd> {
-                Ok(Self::of(read_at_once(body)?)?)
+            type Body = Body;
+
+            fn of(body: Body) -> Result<Self, Error> {
+                let (body, payload) = payload_of(body)?;
+                Ok(Self {
+                    vehicle_id: payload.vehicle_id,
+                    event_id: payload.event_id,
+                    event_time: payload.event_time,
+                    timestamp: payload.timestamp,
+                    extra: payload.extra,
+                    rest: Rest::new((body, payload.event_type)),
+                })
             }
 
             fn head(&self) -> Result<Head, Odd> {
@@ -81,20 +91,6 @@ macro_rules! charging {
                     event_type: event_type.text()?,
                     vehicle_id: Some(self.vehicle_id.clone()),
                     ..PayloadHead::default()
-                })
-            }
-        }
-
-        impl $name {
-            fn of(body: Body) -> Result<Self, Error> {
-                let (body, payload) = payload_of(body)?;
-                Ok(Self {
-                    vehicle_id: payload.vehicle_id,
-                    event_id: payload.event_id,
-                    event_time: payload.event_time,
-                    timestamp: payload.timestamp,
-                    extra: payload.extra,
-                    rest: Rest::new((body, payload.event_type)),
                 })
             }
         }

@@ -4,7 +4,7 @@ use serde::{Serialize, Serializer};
 
 use super::EndpointResponse;
 use crate::error::Error;
-use crate::json::{Elsewhere, Extra, Odd, RawJson, Text, Wire, object, read, read_at_once};
+use crate::json::{Elsewhere, Extra, Odd, RawJson, Text, Wire, object, read};
 use crate::payload::envelope::{Head, PayloadHead, VehicleRef};
 use crate::payload::rest::Rest;
 use crate::payload::whole::Whole;
@@ -127,8 +127,12 @@ macro_rules! vehicles {
         }
 
         impl Whole for $name {
-            fn read_at_once(body: &RawJson) -> Result<Self, Odd> {
-                Ok(Self::of(read_at_once(body)?)?)
+            type Body = Body;
+
+            fn of(body: Body) -> Result<Self, Error> {
+                let (body, vehicles, extra) = payload_of(body)?;
+                let rest = Rest::new(body);
+                Ok(Self { vehicles, extra, rest })
             }
 
             fn head(&self) -> Result<Head, Odd> {
@@ -138,14 +142,6 @@ macro_rules! vehicles {
                     vehicles: vehicles.collect::<Result<_, _>>()?,
                     ..PayloadHead::default()
                 })
-            }
-        }
-
-        impl $name {
-            fn of(body: Body) -> Result<Self, Error> {
-                let (body, vehicles, extra) = payload_of(body)?;
-                let rest = Rest::new(body);
-                Ok(Self { vehicles, extra, rest })
             }
         }
 

@@ -4,7 +4,7 @@ use serde::{Serialize, Serializer};
 
 use super::{Meta, ReportedError, User, Vehicle};
 use crate::error::Error;
-use crate::json::{Elsewhere, Extra, Odd, RawJson, Text, Wire, object, read, read_at_once};
+use crate::json::{Elsewhere, Extra, Odd, RawJson, Text, Wire, object, read};
 use crate::payload::envelope::{DataHead, Head};
 use crate::payload::rest::Rest;
 use crate::payload::whole::Whole;
@@ -65,8 +65,21 @@ impl Event for VehicleError {
 }
 
 impl Whole for VehicleError {
-    fn read_at_once(body: &RawJson) -> Result<Self, Odd> {
-        Ok(Self::of(read_at_once(body)?)?)
+    type Body = Body;
+
+    fn of(mut body: Body) -> Result<Self, Error> {
+        let data = body.data.take().ok_or_else(|| Error::misfit("data"))?;
+        Ok(Self {
+            user: data.user,
+            id_beside: body
+                .vehicle_id
+                .clone()
+                .filter(|_| data.vehicle.id.is_empty()),
+            vehicle: data.vehicle.or_id(body.vehicle_id.as_ref())?,
+            errors: data.errors.ok_or_else(|| Error::misfit("data.errors"))?,
+            extra: data.extra,
+            rest: Rest::new(body),
+        })
     }
 
     fn head(&self) -> Result<Head, Odd> {
@@ -81,23 +94,6 @@ impl Whole for VehicleError {
             meta: body.meta.clone(),
             extra: body.extra.clone(),
             ..Head::default()
-        })
-    }
-}
-
-impl VehicleError {
-    fn of(mut body: Body) -> Result<Self, Error> {
-        let data = body.data.take().ok_or_else(|| Error::misfit("data"))?;
-        Ok(Self {
-            user: data.user,
-            id_beside: body
-                .vehicle_id
-                .clone()
-                .filter(|_| data.vehicle.id.is_empty()),
-            vehicle: data.vehicle.or_id(body.vehicle_id.as_ref())?,
-            errors: data.errors.ok_or_else(|| Error::misfit("data.errors"))?,
-            extra: data.extra,
-            rest: Rest::new(body),
         })
     }
 }

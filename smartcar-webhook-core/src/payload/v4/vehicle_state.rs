@@ -5,7 +5,7 @@ use serde::{Serialize, Serializer};
 use super::signal_list::Signals;
 use super::{Meta, Signal, Trigger, TriggerKind, User, Vehicle};
 use crate::error::Error;
-use crate::json::{Elsewhere, Extra, Odd, RawJson, Text, Wire, object, read, read_at_once};
+use crate::json::{Elsewhere, Extra, Odd, RawJson, Text, Wire, object, read};
 use crate::payload::envelope::{DataHead, Head};
 use crate::payload::rest::Rest;
 use crate::payload::whole::Whole;
@@ -109,27 +109,8 @@ impl Event for VehicleState {
 }
 
 impl Whole for VehicleState {
-    fn read_at_once(body: &RawJson) -> Result<Self, Odd> {
-        Ok(Self::of(read_at_once(body)?)?)
-    }
+    type Body = Body;
 
-    fn head(&self) -> Result<Head, Odd> {
-        let (body, meta) = &*self.rest;
-        body.extra.only_unknown_to(Head::fields())?;
-        self.extra.only_unknown_to(DataHead::fields())?;
-        let data = self.vehicle.head(meta)?;
-        Ok(Head {
-            event_id: body.event_id.text()?,
-            event_type: body.event_type.text()?,
-            data,
-            meta: body.meta.clone(),
-            extra: body.extra.clone(),
-            ..Head::default()
-        })
-    }
-}
-
-impl VehicleState {
     fn of(mut body: Body) -> Result<Self, Error> {
         let data = body.data.take().ok_or_else(|| Error::misfit("data"))?;
         if data.signals.0.is_empty() && data.extra.is_misfit("signals") {
@@ -150,6 +131,21 @@ impl VehicleState {
             extra: data.extra,
             rest: Rest::new((body, data.meta)),
             triggers_beside,
+        })
+    }
+
+    fn head(&self) -> Result<Head, Odd> {
+        let (body, meta) = &*self.rest;
+        body.extra.only_unknown_to(Head::fields())?;
+        self.extra.only_unknown_to(DataHead::fields())?;
+        let data = self.vehicle.head(meta)?;
+        Ok(Head {
+            event_id: body.event_id.text()?,
+            event_type: body.event_type.text()?,
+            data,
+            meta: body.meta.clone(),
+            extra: body.extra.clone(),
+            ..Head::default()
         })
     }
 }
