@@ -47,7 +47,7 @@ mod inbox;
 mod json_suite;
 #[cfg(all(feature = "testing", feature = "tokio"))]
 mod keys;
-#[cfg(feature = "testing")]
+#[cfg(any(feature = "testing", feature = "tokio"))]
 mod log;
 #[cfg(all(feature = "testing", feature = "http-body"))]
 mod logs;
