@@ -23,10 +23,12 @@ pub(crate) fn listen(to: impl tracing::Subscriber + Send + Sync) -> DefaultGuard
 pub(crate) struct Log(Arc<Mutex<String>>);
 
 impl Log {
+    #[cfg(feature = "testing")]
     pub(crate) fn listen(&self) -> DefaultGuard {
         listen(self.clone())
     }
 
+    #[cfg(feature = "testing")]
     pub(crate) fn text(&self) -> String {
         self.0.lock().unwrap().clone()
     }
