@@ -1,6 +1,9 @@
 //! What is measured, and on what: the library, the same job by hand, and what nobody does without.
 #![allow(dead_code, reason = "no bench uses all of it")]
-#![allow(unreachable_pub, reason = "the handler by hand is part of a library as well")]
+#![allow(
+    unreachable_pub,
+    reason = "the handler by hand is part of a library as well"
+)]
 
 pub(crate) mod bodies;
 // What whole servers by hand run as well.
