@@ -12,7 +12,7 @@ mod record;
 
 use std::process::{Command, ExitCode};
 
-use crate::count::{PER_SIZE, SCALING, counted};
+use crate::count::{HANDLERS, KEYS, PER_SIZE, counted};
 use crate::record::Record;
 
 fn main() -> ExitCode {
@@ -25,7 +25,7 @@ fn main() -> ExitCode {
         return ExitCode::SUCCESS;
     }
     if has("--test") {
-        for case in PER_SIZE.iter().chain(&SCALING) {
+        for case in PER_SIZE.iter().chain(&KEYS).chain(HANDLERS) {
             count::run(case, "0.3KB");
         }
         return ExitCode::SUCCESS;
