@@ -208,7 +208,7 @@ def load(options):
         for size in options.sizes:
             # More than a server could take on this machine: 10 us for each, and 2 ns for each byte.
             deliveries = SIZES[size]
-            count = int((WARM_UP + options.seconds) / (10e-6 + 2e-9 * len(deliveries.body)))
+            count = int((WARM_UP + options.seconds) / (6e-6 + 2e-9 * len(deliveries.body)))
             path = pathlib.Path(folder) / size
             path.mkdir()
             scripts[size] = deliveries.write(path, count), count
