@@ -199,7 +199,11 @@ fn schedule() -> String {
         "code": 409,
         "body": {"type": "VEHICLE_STATE", "code": "ASLEEP", "statusCode": 409, "resolution": null},
     });
-    v2("schedule", "live", &vehicles(&json!([odometer, battery])))
+    v2(
+        "schedule",
+        "live",
+        &vehicles(1, &json!([odometer, battery])),
+    )
 }
 
 fn dynamic() -> String {
@@ -209,13 +213,13 @@ fn dynamic() -> String {
         "body": {"isPluggedIn": true, "state": "CHARGING"},
         "headers": {"sc-data-age": "2026-03-01T21:59:00.000Z"},
     });
-    v2("dynamic", "simulated", &vehicles(&json!([charge])))
+    v2("dynamic", "simulated", &vehicles(2, &json!([charge])))
 }
 
-fn vehicles(data: &serde_json::Value) -> serde_json::Value {
+fn vehicles(request: u8, data: &serde_json::Value) -> serde_json::Value {
     json!({"vehicles": [{
         "vehicleId": "c0ffee00-1234-4321-8888-000000000003",
-        "requestId": "91a6a1de-0f0e-4a39-9cb1-3c5e5d0f7001",
+        "requestId": format!("91a6a1de-0f0e-4a39-9cb1-3c5e5d0f700{request}"),
         "data": data,
     }]})
 }
