@@ -3,6 +3,7 @@
 //! All of them are told apart by `eventName`.
 //! See [Smartcar Docs/Webhook events](https://smartcar.com/docs/api-reference/webhooks/webhook-events).
 
+mod body;
 pub(crate) mod event_based;
 mod headers;
 mod endpoint_response;

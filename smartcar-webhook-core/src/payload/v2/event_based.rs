@@ -7,21 +7,13 @@ use crate::json::{Elsewhere, Extra, Odd, RawJson, Text, Wire, object, read};
 use crate::payload::envelope::{Head, PayloadHead};
 use crate::payload::rest::Rest;
 use crate::payload::whole::Whole;
-use crate::payload::{Event, EventType, Mode};
+use crate::payload::{Event, EventType};
 use crate::time::Timestamp;
 
-object! {
-    pub(crate) struct Body keeps extra {
-        version: Elsewhere<Text> = "version" expected,
-        webhook_id: Elsewhere<Text> = "webhookId" expected,
-        event_name: Elsewhere<Text> = "eventName" expected,
-        mode: Elsewhere<Mode> = "mode" expected,
-        payload: Option<Payload> = "payload" expected,
-    }
-}
+pub(crate) type Body = super::body::Body<Payload>;
 
 object! {
-    struct Payload keeps extra {
+    pub(crate) struct Payload keeps extra {
         event_id: Option<Text> = "eventId" expected,
         event_type: Elsewhere<EventType> = "eventType" expected,
         vehicle_id: Text = "vehicleId" expected,
@@ -106,11 +98,7 @@ macro_rules! charging {
                     timestamp: self.timestamp.clone(),
                     extra: self.extra.clone(),
                 };
-                let body = Body {
-                    payload: Some(payload),
-                    ..body.clone()
-                };
-                body.write(serializer)
+                body.around(payload).write(serializer)
             }
         }
     )*};
@@ -123,21 +111,6 @@ charging! {
     ChargingStopped = "CHARGING_STOPPED",
     /// The vehicle charged up to its limit.
     ChargingCompleted = "CHARGING_COMPLETED",
-}
-
-impl Body {
-    fn head(&self, payload: PayloadHead) -> Result<Head, Odd> {
-        self.extra.only_unknown_to(Head::fields())?;
-        Ok(Head {
-            event_name: self.event_name.text()?,
-            version: self.version.text()?,
-            webhook_id: self.webhook_id.text()?,
-            mode: self.mode.text()?.map(Mode::from),
-            payload,
-            extra: self.extra.clone(),
-            ..Head::default()
-        })
-    }
 }
 
 fn payload_of(mut body: Body) -> Result<(Body, Payload), Error> {

@@ -4,11 +4,11 @@ use serde::{Serialize, Serializer};
 
 use super::EndpointResponse;
 use crate::error::Error;
-use crate::json::{Elsewhere, Extra, Odd, RawJson, Text, Wire, object, read};
+use crate::json::{Extra, Odd, RawJson, Text, Wire, object, read};
+use crate::payload::Event;
 use crate::payload::envelope::{Head, PayloadHead, VehicleRef};
 use crate::payload::rest::Rest;
 use crate::payload::whole::Whole;
-use crate::payload::{Event, Mode};
 
 /// A scheduled delivery: what the endpoints chosen for the webhook said, at each slot of its schedule.
 ///
@@ -39,18 +39,10 @@ pub struct Dynamic {
     rest: Rest<Body>,
 }
 
-object! {
-    pub(crate) struct Body keeps extra {
-        version: Elsewhere<Text> = "version" expected,
-        webhook_id: Elsewhere<Text> = "webhookId" expected,
-        event_name: Elsewhere<Text> = "eventName" expected,
-        mode: Elsewhere<Mode> = "mode" expected,
-        payload: Option<Payload> = "payload" expected,
-    }
-}
+pub(crate) type Body = super::body::Body<Payload>;
 
 object! {
-    struct Payload keeps extra {
+    pub(crate) struct Payload keeps extra {
         vehicles: Option<Vec<VehicleData>> = "vehicles" expected,
     }
 }
@@ -82,21 +74,6 @@ impl VehicleData {
         Ok(VehicleRef {
             request_id: self.request_id.clone(),
             ..VehicleRef::new(self.vehicle_id.clone())
-        })
-    }
-}
-
-impl Body {
-    fn head(&self, payload: PayloadHead) -> Result<Head, Odd> {
-        self.extra.only_unknown_to(Head::fields())?;
-        Ok(Head {
-            event_name: self.event_name.text()?,
-            version: self.version.text()?,
-            webhook_id: self.webhook_id.text()?,
-            mode: self.mode.text()?.map(Mode::from),
-            payload,
-            extra: self.extra.clone(),
-            ..Head::default()
         })
     }
 }
@@ -151,11 +128,7 @@ macro_rules! vehicles {
                     vehicles: Some(self.vehicles.clone()),
                     extra: self.extra.clone(),
                 };
-                let body = Body {
-                    payload: Some(payload),
-                    ..Body::clone(&self.rest)
-                };
-                body.write(serializer)
+                self.rest.around(payload).write(serializer)
             }
         }
     )*};
